@@ -1,0 +1,1 @@
+"""An Amazon-like marketplace as one GraphQL API."""
