@@ -1,0 +1,121 @@
+"""What an operator sets: environment variables, read once and checked as a whole."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+DEVELOPMENT_SECRETS = frozenset({"sk_test_simulator", "whsec_simulator", ""})
+"""Values that a public repository has shown to everyone; production refuses them."""
+
+
+class ConfigurationError(Exception):
+    """Settings the shop cannot start with; `problems` holds one line each, with the way to mend it."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, rename=str.upper):
+    """Each field is the environment variable of the same name in capitals."""
+
+    shop_env: Literal["development", "production"] = "development"
+    shop_host: str = "127.0.0.1"
+    shop_port: int = 8000
+    shop_public_url: str = "http://127.0.0.1:8000"
+    shop_log_format: Literal["json", "text"] = "text"
+    shop_log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    shop_signing_key: str = ""
+    """Ed25519 private key (PEM) that signs access tokens."""
+    shop_signing_key_file: str = ""
+    shop_currency: str = "EUR"
+    """The currency a cart has when its maker names none. ISO 4217."""
+    shop_database_pool: int = 10
+    """Connections kept per process; as many again may be opened for a moment."""
+
+    database_url: str = ""
+    redis_url: str = ""
+    smtp_url: str = ""
+    sms_url: str = ""
+    mail_from: str = "shop@example.com"
+    sms_from: str = "+15005550006"
+
+    stripe_api_key: str = "sk_test_simulator"
+    stripe_api_url: str = ""
+    """Empty for Stripe itself; the simulator's address in development."""
+    stripe_webhook_secret: str = "whsec_simulator"  # noqa: S105  # the simulator's; production refuses it
+
+    graphql_max_bytes: int = 262_144
+    graphql_max_depth: int = 10
+    graphql_max_aliases: int = 15
+    graphql_max_directives: int = 50
+    graphql_max_tokens: int = 2_000
+    graphql_max_cost: int = 5_000
+    graphql_body_seconds: float = 10.0
+
+    @property
+    def is_production(self) -> bool:
+        return self.shop_env == "production"
+
+    @property
+    def signing_key(self) -> str:
+        """The PEM text, from the variable or from the file it names."""
+        if self.shop_signing_key or not self.shop_signing_key_file:
+            return self.shop_signing_key
+        return Path(self.shop_signing_key_file).read_text()
+
+
+def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Settings from the environment, complete and safe for the mode they name.
+
+    Raises: ConfigurationError with every problem at once.
+    """
+    source = os.environ if environ is None else environ
+    names = {field.encode_name for field in msgspec.structs.fields(Settings)}
+    given = {name: source[name] for name in names if source.get(name, "") != ""}
+    try:
+        settings = msgspec.convert(given, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise ConfigurationError([f"A setting has the wrong form: {error}"]) from None
+    problems = problems_of(settings)
+    if problems:
+        raise ConfigurationError(problems)
+    return settings
+
+
+def problems_of(settings: Settings) -> list[str]:
+    """Everything that keeps these settings from working, one line each."""
+    problems = [
+        f"{name} is not set. {hint}"
+        for name, value, hint in (
+            ("DATABASE_URL", settings.database_url, "Example: postgresql://shop:password@db.internal:5432/shop"),
+            ("REDIS_URL", settings.redis_url, "Example: redis://:password@cache.internal:6379/0"),
+        )
+        if not value
+    ]
+    if settings.shop_signing_key_file and not Path(settings.shop_signing_key_file).is_file():
+        problems.append(f"SHOP_SIGNING_KEY_FILE names no file: {settings.shop_signing_key_file}")
+    elif not settings.signing_key:
+        problems.append(
+            "SHOP_SIGNING_KEY or SHOP_SIGNING_KEY_FILE is not set. Make a key: openssl genpkey -algorithm ed25519"
+        )
+    return problems + (_production_problems(settings) if settings.is_production else [])
+
+
+def _production_problems(settings: Settings) -> list[str]:
+    required = {"SMTP_URL": settings.smtp_url, "SMS_URL": settings.sms_url}
+    problems = [
+        f"{name} is not set, and production must reach its customers." for name, value in required.items() if not value
+    ]
+    secrets = {"STRIPE_API_KEY": settings.stripe_api_key, "STRIPE_WEBHOOK_SECRET": settings.stripe_webhook_secret}
+    problems += [
+        f"{name} is a development default. Set the one that the payment gateway gave you."
+        for name, value in secrets.items()
+        if value in DEVELOPMENT_SECRETS
+    ]
+    if not settings.shop_public_url.startswith("https://"):
+        problems.append("SHOP_PUBLIC_URL must begin with https:// in production.")
+    return problems
