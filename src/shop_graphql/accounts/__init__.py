@@ -1,0 +1,1 @@
+"""People: shoppers, guests and staff, their sign-ins and addresses."""

@@ -1,0 +1,1 @@
+"""The edge: decode, authorise, call one use case, encode. No rules and no SQL live here."""

@@ -1,0 +1,1 @@
+"""What is for sale: products, variants, offers, prices and how they are found."""

@@ -1,0 +1,1 @@
+"""Facts: written with what they are about, read by everyone in one order."""

@@ -1,0 +1,1 @@
+"""How many units there are, where, and who they are promised to."""

@@ -1,0 +1,1 @@
+"""What was bought, from checkout to the parcel at the door."""

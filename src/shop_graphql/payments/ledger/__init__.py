@@ -1,0 +1,1 @@
+"""Double entry: where every minor unit came from and went to."""

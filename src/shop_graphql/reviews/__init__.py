@@ -1,0 +1,1 @@
+"""What buyers thought of it."""

@@ -1,0 +1,1 @@
+"""Who sells here and who may act for them."""
