@@ -1,0 +1,1 @@
+"""The only writers of the feed and of jobs."""
