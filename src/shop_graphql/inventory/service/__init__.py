@@ -1,0 +1,1 @@
+"""Writing stock: levels as sellers set them, holds as orders take them."""
