@@ -1,0 +1,1 @@
+"""Writing payments: attempts, refunds, and what the gateway told us."""
