@@ -1,0 +1,1 @@
+"""Writing orders: one module for each step of their life."""
