@@ -1,0 +1,1 @@
+"""Paying, as clients see it."""

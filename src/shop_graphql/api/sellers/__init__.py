@@ -1,0 +1,1 @@
+"""Sellers as clients see them."""

@@ -1,0 +1,107 @@
+"""Builds the application: services from settings, routes, start and end."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+
+from shop_graphql.accounts.passwords import PasswordHasher
+from shop_graphql.accounts.tokens import AccessTokens
+from shop_graphql.api.context import Context, Services
+from shop_graphql.api.health import livez, metrics, readyz
+from shop_graphql.api.http import GraphQLEndpoint
+from shop_graphql.api.identity import actor_of
+from shop_graphql.api.middleware import RequestMiddleware, http_error
+from shop_graphql.api.schema import schema
+from shop_graphql.api.webhooks import stripe_webhook
+from shop_graphql.payments.stripe import StripeGateway
+from shop_graphql.platform.cache import Cache, connect
+from shop_graphql.platform.clock import Clock, SystemClock
+from shop_graphql.platform.db import Database
+from shop_graphql.platform.ids import TimeOrderedIds
+from shop_graphql.platform.settings import Settings
+
+
+@asynccontextmanager
+async def services_of(
+    settings: Settings, *, db: Database | None = None, clock: Clock | None = None
+) -> AsyncIterator[Services]:
+    """What one process holds for all requests; given back when the block ends.
+
+    A database that the caller brings stays open.
+    """
+    database = db or Database(settings.database_url, ids=TimeOrderedIds(), pool_size=settings.shop_database_pool)
+    redis = connect(settings.redis_url)
+    gateway = StripeGateway(
+        api_key=settings.stripe_api_key,
+        webhook_secret=settings.stripe_webhook_secret,
+        base_url=settings.stripe_api_url,
+    )
+    passwords = PasswordHasher()
+    try:
+        yield Services(
+            settings=settings,
+            db=database,
+            cache=Cache(redis),
+            clock=clock or SystemClock(),
+            gateway=gateway,
+            passwords=passwords,
+            tokens=AccessTokens(settings.signing_key, issuer=settings.shop_public_url),
+        )
+    finally:
+        passwords.close()
+        await gateway.close()
+        await redis.aclose()
+        if db is None:
+            await database.close()
+
+
+def build_app(services: Services) -> Starlette:
+    """The application over services that are already there; what tests and `serve` share."""
+
+    async def make_context(request: Request, request_id: str) -> Context:
+        actor = await actor_of(request.headers, tokens=services.tokens, db=services.db, clock=services.clock)
+        client = request.client.host if request.client else ""
+        return Context(services, actor=actor, request_id=request_id, client_ip=client)
+
+    async def sdl(_request: Request) -> PlainTextResponse:
+        return PlainTextResponse(schema.as_str())
+
+    graphql = GraphQLEndpoint(schema, settings=services.settings, make_context=make_context)
+    return Starlette(
+        routes=[
+            Route("/graphql", graphql),
+            Route("/schema.graphql", sdl),
+            Route("/webhooks/stripe", stripe_webhook(services), methods=["POST"]),
+            Route("/livez", livez),
+            Route("/readyz", readyz(services.db, services.cache, services.clock)),
+            Route("/metrics", metrics(services.db, services.clock)),
+        ],
+        middleware=[Middleware(RequestMiddleware)],
+        exception_handlers={HTTPException: http_error},
+    )
+
+
+async def serve(settings: Settings) -> None:
+    """The API answers on the settings' host and port until it is told to stop, then finishes what runs."""
+    async with services_of(settings) as services:
+        config = uvicorn.Config(
+            build_app(services),
+            host=settings.shop_host,
+            port=settings.shop_port,
+            http="httptools",
+            lifespan="off",
+            access_log=False,
+            log_level="warning",
+            server_header=False,
+            timeout_keep_alive=75,
+            timeout_graceful_shutdown=10,
+            backlog=4096,
+        )
+        await uvicorn.Server(config).serve()
