@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import Executable, MetaData, Select, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.pool import QueuePool
 
 from shop_graphql.platform.errors import translate_database_errors
 from shop_graphql.platform.ids import Ids
@@ -146,6 +147,13 @@ class Database:
     async def ping(self) -> None:
         """Raises ServiceUnavailable unless a statement can run now."""
         await self.reader.fetch(text("select 1"), into=int)
+
+    @property
+    def connections_in_use(self) -> int:
+        """Connections that the pool has lent at this moment."""
+        pool = self.engine.sync_engine.pool
+        assert isinstance(pool, QueuePool), "the engine was made with a size"
+        return pool.checkedout()
 
     async def close(self) -> None:
         """Give every connection back to the server."""

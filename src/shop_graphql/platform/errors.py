@@ -118,8 +118,10 @@ OUTAGE = (
     pg.AdminShutdownError,
     pg.CrashShutdownError,
     pg.TooManyConnectionsError,
+    pg.LockNotAvailableError,
+    pg.QueryCanceledError,
 )
-"""What the driver and the pool raise when PostgreSQL is away, going away or full."""
+"""What the driver and the pool raise when PostgreSQL is away, going away, full or too busy to answer in time."""
 
 
 @contextmanager

@@ -85,7 +85,10 @@ async def claim(
     mine = insert(IdempotencyKey).values(row).on_conflict_do_nothing().returning(IdempotencyKey.actor_id)
     try:
         await session.execute(text(f"set local lock_timeout = {WAIT_FOR_TWIN_MS}"))
-        if await session.scalar(mine) is not None:
+        is_first = await session.scalar(mine) is not None
+        # What follows waits for other locks, and as long as any other transaction would.
+        await session.execute(text("set local lock_timeout to default"))
+        if is_first:
             return None
     except DBAPIError as error:
         if getattr(driver_error(error), "sqlstate", None) == "55P03":

@@ -27,6 +27,9 @@ NOTIFICATIONS = Counter(
 )
 JOBS = Counter("shop_jobs_total", "Jobs that ran, by kind and outcome.", ["kind", "outcome"], registry=REGISTRY)
 WEBHOOKS = Counter("shop_webhooks_total", "Webhook deliveries received.", ["outcome"], registry=REGISTRY)
+BACKLOG = Gauge(
+    "shop_backlog", "Facts, events and jobs that wait; `oldest_due_seconds` is an age.", ["of"], registry=REGISTRY
+)
 POOL_IN_USE = Gauge("shop_database_connections_in_use", "Connections lent by the pool.", registry=REGISTRY)
 
 

@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import delete, text, update
 from sqlalchemy.dialects.postgresql import insert
@@ -61,20 +60,19 @@ async def claim_due(session: WriteSession, *, limit: int, now: datetime) -> list
     return await session.fetch(CLAIM, {"now": now, "lease_end": now + LEASE, "limit": limit}, into=JobRow)
 
 
-async def finish(session: WriteSession, *, job_id: UUID, now: datetime) -> None:
-    """The job is done."""
-    done = {"status": JobStatus.DONE, "finished_at": now, "locked_until": None}
-    await session.execute(update(Job).where(Job.id == job_id).values(done))
+async def finish(session: WriteSession, *, job: JobRow, now: datetime) -> None:
+    """The job is done, unless another worker has taken it over in the meantime: then that one decides."""
+    await _end(session, job, {"status": JobStatus.DONE, "finished_at": now})
 
 
 async def fail(session: WriteSession, *, job: JobRow, error: str, now: datetime) -> None:
-    """The job runs again after a pause that doubles, or is given up after its last attempt."""
-    changes: dict[str, Any] = {"last_error": error[:ERROR_LENGTH_MAX], "locked_until": None}
+    """The job runs again after a pause that doubles, or is given up after its last attempt; not if taken over."""
+    changes: dict[str, Any] = {"last_error": error[:ERROR_LENGTH_MAX]}
     if job.attempts >= job.max_attempts:
         changes |= {"status": JobStatus.FAILED, "finished_at": now}
     else:
         changes |= {"status": JobStatus.READY, "run_at": now + pause_after(job.attempts)}
-    await session.execute(update(Job).where(Job.id == job.id).values(changes))
+    await _end(session, job, changes)
 
 
 async def forget_done(session: WriteSession, *, before: datetime, limit: int) -> None:
@@ -87,3 +85,8 @@ async def forget_done(session: WriteSession, *, before: datetime, limit: int) ->
 def pause_after(attempts: int) -> timedelta:
     """2 s, 4 s, 8 s ... at most 10 min."""
     return min(BACKOFF_FIRST * int(2 ** (attempts - 1)), BACKOFF_MAX)
+
+
+async def _end(session: WriteSession, job: JobRow, changes: dict[str, Any]) -> None:
+    mine = (Job.id == job.id, Job.status == JobStatus.RUNNING, Job.attempts == job.attempts)
+    await session.execute(update(Job).where(*mine).values(changes | {"locked_until": None}))
