@@ -1,21 +1,12 @@
 """What follows from what: every asynchronous consequence in the shop, on one page.
 
-`REACTIONS` says which jobs an event makes, `HANDLERS` what each kind of job does. A handler is one call into
-a domain; it may run twice, and the second time changes nothing.
+Names only: which jobs an event makes. What each kind of job does stands in `handlers`, which the relay never loads.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
-from uuid import UUID
+from collections.abc import Mapping
 
 from shop_graphql.inventory.events import StockChanged
-from shop_graphql.inventory.service.hints import refresh_stock_hints
-from shop_graphql.notifications import jobs as notifications
-from shop_graphql.orders import jobs as orders
 from shop_graphql.orders.events import FulfillmentShipped, OrderExpired, OrderPaid, OrderPlaced, SellerOrderReceived
-from workers.deps import Deps
-
-Handler = Callable[[Deps, Mapping[str, Any]], Awaitable[None]]
 
 REACTIONS: Mapping[str, tuple[str, ...]] = {
     OrderPlaced.name: ("orders.refresh_availability",),
@@ -25,51 +16,3 @@ REACTIONS: Mapping[str, tuple[str, ...]] = {
     FulfillmentShipped.name: ("notifications.announce_parcel",),
     StockChanged.name: ("inventory.refresh_stock_hints",),
 }
-
-
-async def _confirm_order(deps: Deps, args: Mapping[str, Any]) -> None:
-    await notifications.confirm_order(db=deps.db, clock=deps.clock, order_id=UUID(args["aggregate_id"]))
-
-
-async def _explain_expiry(deps: Deps, args: Mapping[str, Any]) -> None:
-    await notifications.explain_expiry(db=deps.db, clock=deps.clock, order_id=UUID(args["aggregate_id"]))
-
-
-async def _tell_seller(deps: Deps, args: Mapping[str, Any]) -> None:
-    await notifications.tell_seller(
-        db=deps.db,
-        clock=deps.clock,
-        order_id=UUID(args["aggregate_id"]),
-        sub_no=args["sub_no"],
-        seller_id=UUID(args["seller_id"]),
-    )
-
-
-async def _announce_parcel(deps: Deps, args: Mapping[str, Any]) -> None:
-    await notifications.announce_parcel(
-        db=deps.db,
-        clock=deps.clock,
-        order_id=UUID(args["aggregate_id"]),
-        fulfillment_id=UUID(args["fulfillment_id"]),
-    )
-
-
-async def _refresh_availability(deps: Deps, args: Mapping[str, Any]) -> None:
-    await orders.refresh_availability(db=deps.db, clock=deps.clock, order_id=UUID(args["aggregate_id"]))
-
-
-async def _refresh_stock_hints(deps: Deps, args: Mapping[str, Any]) -> None:
-    async with deps.db.write() as session:
-        await refresh_stock_hints(session, offer_ids=[UUID(args["aggregate_id"])], now=deps.clock.now())
-
-
-HANDLERS: Mapping[str, Handler] = {
-    "notifications.confirm_order": _confirm_order,
-    "notifications.explain_expiry": _explain_expiry,
-    "notifications.tell_seller": _tell_seller,
-    "notifications.announce_parcel": _announce_parcel,
-    "orders.refresh_availability": _refresh_availability,
-    "inventory.refresh_stock_hints": _refresh_stock_hints,
-}
-
-assert {kind for kinds in REACTIONS.values() for kind in kinds} <= HANDLERS.keys(), "a reaction without a handler"

@@ -7,7 +7,7 @@ from shop_graphql.events.rows import JobRow
 from shop_graphql.events.service import jobs
 from shop_graphql.platform.observability import JOBS, log
 from workers.deps import Deps
-from workers.reactions import HANDLERS
+from workers.handlers import HANDLERS
 
 AT_ONCE = 10
 """Jobs side by side in one worker."""

@@ -9,7 +9,8 @@ from tests.clock import FixedClock
 from tests.factories.orders import LATE, let_expire, pay_for, place_order, send_parcel
 from tests.factories.shelves import run, set_price
 from workers.deps import Deps
-from workers.reactions import HANDLERS, REACTIONS
+from workers.handlers import HANDLERS
+from workers.reactions import REACTIONS
 from workers.relay import turn
 from workers.running import run_due_jobs
 

@@ -44,6 +44,7 @@ def main(lock_name: str) -> None:
     pip(["--require-hashes", "--requirement", str(lock)], f"installing {total} packages", total)
     # The project itself, from this folder, built with what the lock has just brought: nothing is downloaded.
     pip(["--no-deps", "--no-build-isolation", "--editable", str(ROOT)], "installing the project itself", 0)
+    compile_everything()
     stamp.write_text(wanted)
 
 
@@ -97,6 +98,14 @@ def pip(arguments: "list[str]", what: str, total: int) -> None:
     clear()
     if process.returncode != 0:
         explain("\n".join(lines))
+
+
+def compile_everything() -> None:
+    """Every later start loads compiled modules, also where the environment forbids Python to write them on the way."""
+    say("compiling")
+    folders = [str(ROOT / name) for name in ("src", "workers", "migrations")]
+    libraries = [str(path) for path in VENV.glob("lib/python3*/site-packages")]
+    subprocess.run([str(PYTHON), "-m", "compileall", "-q", "-j", "0", *libraries, *folders], check=False)
 
 
 def explain(output: str) -> NoReturn:
