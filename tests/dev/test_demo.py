@@ -4,8 +4,8 @@ from contextlib import suppress
 
 from sqlalchemy import text
 
-from shop_graphql.dev.demo import plant
 from shop_graphql.dev.demo.catalogue import catalogue
+from shop_graphql.dev.demo.planting import plant
 from shop_graphql.platform.db import Database
 from tests.clock import NOON
 

@@ -1,19 +1,19 @@
-"""What only a development machine does: the whole shop in one command, and its demo data."""
+"""What only a development machine does: the whole shop in one command, and its demo data.
+
+What only a later step needs is imported there, while the servers and simulators are already starting.
+"""
 
 import asyncio
 import os
 from collections.abc import Callable
 
 from shop_graphql.cli.environment import ROOT, console, fail
-from shop_graphql.dev.demo import people, plant
+from shop_graphql.dev.demo.catalogue import people
 from shop_graphql.dev.panel import Login, Reporter, Welcome
 from shop_graphql.dev.parts import Environment, Offset
 from shop_graphql.dev.places import LocalError, place_for
 from shop_graphql.dev.supervisor import run
 from shop_graphql.platform.clock import SystemClock
-from shop_graphql.platform.db import Database
-from shop_graphql.platform.ids import TimeOrderedIds
-from shop_graphql.platform.migrations import upgrade
 from shop_graphql.platform.settings import Settings
 
 
@@ -24,7 +24,7 @@ def run_locally() -> None:
         run(
             place,
             os.environ,
-            migrate=upgrade,
+            migrate=_migrate,
             seed=lambda url: asyncio.run(_plant(url)),
             welcome=_welcome,
             reporter=Reporter(console),
@@ -40,7 +40,17 @@ async def seed_demo(settings: Settings, progress: Callable[[int, int], None] | N
     return await _plant(settings.database_url, progress)
 
 
+def _migrate(url: str) -> None:
+    from shop_graphql.platform.migrations import upgrade
+
+    upgrade(url)
+
+
 async def _plant(url: str, progress: Callable[[int, int], None] | None = None) -> str:
+    from shop_graphql.dev.demo.planting import plant
+    from shop_graphql.platform.db import Database
+    from shop_graphql.platform.ids import TimeOrderedIds
+
     db = Database(url, ids=TimeOrderedIds())
     try:
         return await plant(db, now=SystemClock().now(), progress=progress)
