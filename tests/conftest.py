@@ -24,6 +24,7 @@ from shop_graphql.platform.settings import Settings, load_settings
 from tests.client import Shop
 from tests.clock import FixedClock
 from tests.databases import EMPTIED_BEFORE, as_superuser, clone, wipe
+from tests.sizes import SIZE
 
 ROOT = Path(__file__).parent.parent
 NOWHERE = "http://127.0.0.1:9"
@@ -38,6 +39,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         if shutil.which(program) is None:
             message = f"{program} is not installed (Debian package {package})"
             (pytest.fail if os.environ.get("SHOP_REQUIRE_PROGRAMS") else pytest.skip)(message)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A race that was won once proves little: `test-full` and `soak` run each again and again."""
+    if metafunc.definition.get_closest_marker("race") and SIZE.rounds > 1:
+        metafunc.fixturenames.append("race_round")
+        metafunc.parametrize("race_round", range(SIZE.rounds))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -8,6 +8,7 @@ from shop_graphql.dev.demo.catalogue import catalogue
 from shop_graphql.dev.demo.planting import plant
 from shop_graphql.platform.db import Database
 from tests.clock import NOON
+from tests.factories.accounts import make_user
 
 
 async def count(db: Database, table: str) -> int:
@@ -40,6 +41,15 @@ async def test_an_interrupted_planting_is_finished_later(db: Database) -> None:
     await plant(db, now=NOON)
 
     assert await count(db, "offers") == len(catalogue().skus)
+
+
+async def test_a_shop_with_people_of_its_own_is_left_alone(db: Database) -> None:
+    await make_user(db, email="somebody@example.com")
+
+    said = await plant(db, now=NOON)
+
+    assert said == "This shop has people of its own: no demo data was added."
+    assert (await count(db, "users"), await count(db, "offers")) == (1, 0)
 
 
 def test_the_catalogue_repeats_no_title_and_no_sku() -> None:

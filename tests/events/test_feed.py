@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
+import pytest
 from sqlalchemy import text
 
 from shop_graphql.events.outbox import Event, publish
@@ -14,7 +15,8 @@ from shop_graphql.events.queries import events_after, figures
 from shop_graphql.events.service.feed import dispatch, sequence
 from shop_graphql.platform.db import Database
 from tests.clock import NOON
-from tests.sizes import SIZE
+
+pytestmark = pytest.mark.race
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +42,7 @@ async def relay(db: Database, *, limit: int = 7) -> int:
 
 
 async def test_positions_have_no_gaps_under_concurrent_writers(db: Database) -> None:
-    writers, each = 8, 10 * SIZE.rounds
+    writers, each = 8, 10
     busy = True
 
     async def write_some(writer: int) -> None:

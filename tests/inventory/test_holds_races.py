@@ -5,6 +5,8 @@ import random
 from datetime import timedelta
 from uuid import UUID
 
+import pytest
+
 from shop_graphql.inventory.errors import OutOfStock
 from shop_graphql.inventory.service import holds
 from shop_graphql.inventory.service.holds import HoldLine
@@ -14,6 +16,8 @@ from tests.crowd import crowd, deadlocks, together
 from tests.database.rows import new_id
 from tests.factories.shelves import Shelf, assert_books_balance, levels, make_shelf
 from tests.sizes import SIZE
+
+pytestmark = pytest.mark.race
 
 HOUR = timedelta(hours=1)
 

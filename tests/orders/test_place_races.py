@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+import pytest
+
 from shop_graphql.cart.errors import CartNotOpen
 from shop_graphql.inventory.errors import OutOfStock
 from shop_graphql.orders.service.place import Placed
@@ -12,6 +14,8 @@ from tests.crowd import crowd, deadlocks, together
 from tests.factories.carts import buy, make_cart
 from tests.factories.shelves import Shelf, assert_books_balance, levels, make_buyer, make_shelf, rows
 from tests.sizes import SIZE
+
+pytestmark = pytest.mark.race
 
 TWINS = 12
 

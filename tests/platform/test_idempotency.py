@@ -11,6 +11,8 @@ from shop_graphql.platform.db import Database, Lock, WriteSession
 from shop_graphql.platform.errors import Unauthenticated
 from tests.clock import NOON
 
+pytestmark = pytest.mark.race
+
 BUYER = Actor(user_id=UUID(int=1))
 OTHER = Actor(user_id=UUID(int=2))
 

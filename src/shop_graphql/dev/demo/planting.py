@@ -26,6 +26,7 @@ from shop_graphql.sellers.states import MemberRole
 CURRENCY = "EUR"
 
 VARIANT_OF_SKU = text("select sku, variant_id from offers where sku = any(:skus)")
+SOMEBODY_ELSE = text("select id from users where not is_guest and email <> all(:emails) limit 1")
 CATEGORIES = text("select slug, id from categories")
 
 Progress = Callable[[int, int], None]
@@ -48,6 +49,8 @@ async def plant(db: Database, *, now: datetime, progress: Progress | None = None
     demo = catalogue()
     if len(await _planted(db, demo)) == len(demo.skus):
         return "The demo shop is there already."
+    if await _has_people_of_its_own(db, demo):
+        return "This shop has people of its own: no demo data was added."
     owners = await _people(db, demo.people, now)
     seats = Seats(await _sellers(db, demo, owners, now), await _categories(db, demo, now))
     there = await _planted(db, demo)
@@ -61,6 +64,12 @@ async def plant(db: Database, *, now: datetime, progress: Progress | None = None
         if offer.sku not in there:
             await _offer(db, offer, there[offer.of], seats, now)
     return f"Planted {len(demo.products)} products of {len(demo.sellers)} sellers and {len(demo.people)} people."
+
+
+async def _has_people_of_its_own(db: Database, demo: Catalogue) -> bool:
+    """Whether this is somebody's real shop: accounts with passwords that everybody knows do not belong into it."""
+    emails = [person.email for person in demo.people]
+    return bool(await db.reader.fetch(SOMEBODY_ELSE, {"emails": emails}, into=lambda key: key))
 
 
 async def _planted(db: Database, demo: Catalogue) -> dict[str, UUID]:
