@@ -71,14 +71,13 @@ def _welcome(environment: Environment) -> Welcome:
 
 
 def _addresses(environment: Environment) -> list[tuple[str, str]]:
-    embedded = {"inbox": ("Inbox", Offset.INBOX), "gateway": ("Payment simulator", Offset.GATEWAY)}
-    return [
+    addresses = [
         ("GraphQL", environment.url(Offset.API, "/graphql")),
         ("Schema", environment.url(Offset.API, "/schema.graphql")),
         ("Metrics", environment.url(Offset.API, "/metrics")),
-        *(
-            (name, environment.url(offset, "/"))
-            for part, (name, offset) in embedded.items()
-            if part in environment.embedded
-        ),
     ]
+    if "inbox" in environment.embedded:
+        addresses.append(("Inbox", environment.url(Offset.INBOX, "/")))
+    if "gateway" in environment.embedded:
+        addresses.append(("Charges", environment.url(Offset.GATEWAY, "/_sim/charges")))
+    return addresses
