@@ -84,11 +84,19 @@ def migrate() -> None:
 
 
 @app.command()
-def seed() -> None:
-    """Fill an empty shop with the demo catalogue and its people."""
+def seed(
+    products: Annotated[int, typer.Option(min=0, help="Add a large made-up catalogue with so many products.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="What the large catalogue is made from.")] = 1,
+) -> None:
+    """Fill an empty shop with the demo catalogue and its people; on demand with a large catalogue and its orders."""
     from shop_graphql.cli.local import seed_demo
 
-    console.print(asyncio.run(seed_demo(settings_or_exit())))
+    settings = settings_or_exit()
+    console.print(asyncio.run(seed_demo(settings)))
+    if products:
+        from shop_graphql.cli.seeding import seed_large
+
+        console.print(seed_large(settings, products=products, seed=seed))
 
 
 @app.command("create-staff")
