@@ -1,80 +1,93 @@
 """Filling a shop. Each step leaves out what is there already, so an interrupted start is finished by the next."""
 
 from collections.abc import Callable
-from datetime import datetime
-from decimal import Decimal
+from datetime import datetime, timedelta
 from uuid import UUID
 
-import msgspec
 from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import insert
 
 from shop_graphql.accounts import queries as accounts
 from shop_graphql.accounts import service as account_service
+from shop_graphql.accounts.models import User
 from shop_graphql.accounts.passwords import PasswordHasher
 from shop_graphql.accounts.states import StaffRole
 from shop_graphql.catalogue import service as catalogue_service
-from shop_graphql.catalogue.drafts import OfferDraft, ProductDraft, VariantDraft
-from shop_graphql.dev.demo.catalogue import Catalogue, Offer, Person, Product, catalogue
-from shop_graphql.inventory.service.launch import launch_offer, launch_product
+from shop_graphql.dev.demo.catalogue import catalogue
+from shop_graphql.dev.demo.ordering import missing_orders, plant_order
+from shop_graphql.dev.demo.shapes import Catalogue, Person
+from shop_graphql.dev.demo.shelving import CURRENCY, Seats, plant_goods, plant_offer, planted
 from shop_graphql.platform.auth import SYSTEM, Actor
 from shop_graphql.platform.db import Database
-from shop_graphql.platform.money import to_minor
 from shop_graphql.sellers import queries as sellers
 from shop_graphql.sellers import service as seller_service
 from shop_graphql.sellers.states import MemberRole
 
-CURRENCY = "EUR"
-
-VARIANT_OF_SKU = text("select sku, variant_id from offers where sku = any(:skus)")
 SOMEBODY_ELSE = text("select id from users where not is_guest and email <> all(:emails) limit 1")
 CATEGORIES = text("select slug, id from categories")
+USERS = text("select email, id from users where not is_guest and email = any(:emails)")
+ADD_RESIDENT = insert(User).on_conflict_do_nothing()
+
+OPENED = timedelta(days=1100)
+"""How long ago sellers and reviewers came, so that nothing is older than its owner."""
+BATCH = 24
+"""Products per transaction."""
 
 Progress = Callable[[int, int], None]
 
 
-class SkuRow(msgspec.Struct, frozen=True):
-    sku: str
-    variant_id: UUID
-
-
-class Seats(msgspec.Struct, frozen=True):
-    """Who acts for which seller, and what categories are called inside."""
-
-    sellers: dict[str, tuple[Actor, UUID]]
-    categories: dict[str, UUID]
-
-
 async def plant(db: Database, *, now: datetime, progress: Progress | None = None) -> str:
-    """The demo shop is there. Says in one line what was done."""
+    """The demo shop is there: people, sellers, goods with reviews, and orders. Says in one line what was done."""
     demo = catalogue()
-    if len(await _planted(db, demo)) == len(demo.skus):
+    people = await _users(db, [person.email for person in demo.people])
+    if len(await planted(db, demo.skus)) == len(demo.skus) and not await missing_orders(db, demo, people):
         return "The demo shop is there already."
     if await _has_people_of_its_own(db, demo):
         return "This shop has people of its own: no demo data was added."
-    owners = await _people(db, demo.people, now)
-    seats = Seats(await _sellers(db, demo, owners, now), await _categories(db, demo, now))
-    there = await _planted(db, demo)
-    steps = [product for product in demo.products if product.variants[0].sku not in there]
-    for number, product in enumerate(steps, start=1):
-        await _product(db, product, seats, now)
+    people = await _people(db, demo.people, now)
+    residents = await _residents(db, demo, now - OPENED)
+    sellers_there = await _sellers(db, demo, people | residents, now - OPENED)
+    seats = Seats(sellers_there, await _categories(db, demo, now - OPENED), list(residents.values()))
+    await _goods(db, demo, seats, now, progress)
+    for number, order in await missing_orders(db, demo, people):
+        await plant_order(db, number, order, buyer_id=people[order.buyer], now=now)
+    return f"Planted {len(demo.products)} products of {len(demo.sellers)} sellers and {len(demo.people)} people."
+
+
+async def _goods(db: Database, demo: Catalogue, seats: Seats, now: datetime, progress: Progress | None) -> None:
+    there = await planted(db, demo.skus)
+    steps = [product for product in demo.products if product.sku not in there]
+    for start in range(0, len(steps), BATCH):
+        batch = steps[start : start + BATCH]
+        await plant_goods(db, batch, demo.offers, seats, now)
         if progress:
-            progress(number, len(steps))
-    there = await _planted(db, demo)
+            progress(start + len(batch), len(steps))
+    # What other sellers offer of goods that were there before.
+    there = await planted(db, demo.skus)
     for offer in demo.offers:
         if offer.sku not in there:
-            await _offer(db, offer, there[offer.of], seats, now)
-    return f"Planted {len(demo.products)} products of {len(demo.sellers)} sellers and {len(demo.people)} people."
+            await plant_offer(db, offer, there[offer.of], seats, now)
 
 
 async def _has_people_of_its_own(db: Database, demo: Catalogue) -> bool:
     """Whether this is somebody's real shop: accounts with passwords that everybody knows do not belong into it."""
-    emails = [person.email for person in demo.people]
+    emails = [person.email for person in (*demo.people, *demo.residents)]
     return bool(await db.reader.fetch(SOMEBODY_ELSE, {"emails": emails}, into=lambda key: key))
 
 
-async def _planted(db: Database, demo: Catalogue) -> dict[str, UUID]:
-    rows = await db.reader.fetch(VARIANT_OF_SKU, {"skus": demo.skus}, into=SkuRow)
-    return {row.sku: row.variant_id for row in rows}
+async def _users(db: Database, emails: list[str]) -> dict[str, UUID]:
+    return dict(await db.reader.fetch(USERS, {"emails": emails}, into=lambda email, key: (email, key)))
+
+
+async def _residents(db: Database, demo: Catalogue, now: datetime) -> dict[str, UUID]:
+    """Accounts that nobody can log in to; made without the fact, since nobody is to be welcomed."""
+    async with db.write() as session:
+        rows = [
+            {"id": session.new_id(now), "email": one.email, "display_name": one.name, "created_at": now}
+            for one in demo.residents
+        ]
+        await session.execute(ADD_RESIDENT, rows)
+    return await _users(db, [one.email for one in demo.residents])
 
 
 async def _people(db: Database, people: list[Person], now: datetime) -> dict[str, UUID]:
@@ -145,49 +158,3 @@ async def _categories(db: Database, demo: Catalogue, now: datetime) -> dict[str,
                     now=now,
                 )
     return known
-
-
-async def _product(db: Database, product: Product, seats: Seats, now: datetime) -> None:
-    actor, seller_id = seats.sellers[product.seller]
-    variants = tuple(
-        VariantDraft(
-            option_values=(variant.name,),
-            gtin=variant.gtin,
-            offer=OfferDraft(
-                sku=variant.sku,
-                price_minor=_cents(variant.price),
-                currency=CURRENCY,
-                quantity=variant.stock,
-            ),
-        )
-        for variant in product.variants
-    )
-    draft = ProductDraft(
-        title=product.title,
-        description=product.description,
-        brand=product.brand,
-        category_id=seats.categories[product.category],
-        options=(product.option,),
-        variants=variants,
-    )
-    async with db.write() as session:
-        await launch_product(session, actor=actor, seller_id=seller_id, draft=draft, now=now)
-
-
-async def _offer(db: Database, offer: Offer, variant_id: UUID, seats: Seats, now: datetime) -> None:
-    actor, seller_id = seats.sellers[offer.seller]
-    draft = OfferDraft(
-        sku=offer.sku,
-        price_minor=_cents(offer.price),
-        currency=CURRENCY,
-        condition=offer.condition,
-        quantity=offer.stock,
-    )
-    async with db.write() as session:
-        await launch_offer(session, actor=actor, seller_id=seller_id, variant_id=variant_id, draft=draft, now=now)
-
-
-def _cents(price: Decimal) -> int:
-    minor = to_minor(price, CURRENCY)
-    assert minor is not None, "the catalogue's prices are euros and cents"
-    return minor
