@@ -1,7 +1,7 @@
 # The only list of tasks. `make run` and `make test` need Python 3.11 and nothing else.
 PYTHON ?= $(firstword $(foreach p,python3.11 python3.12 python3.13 python3.14 python3,$(shell command -v $(p) 2>/dev/null)))
 BIN := .venv/bin
-.PHONY: run test test-full soak check lock schema venv venv-dev
+.PHONY: run test test-full soak bench bench-full check lock schema graphiql venv venv-dev
 
 run: venv ## start the whole shop on 127.0.0.1:8000
 	@exec $(BIN)/shop run
@@ -15,6 +15,12 @@ test-full: venv-dev ## the same with bigger counts
 soak: venv-dev ## the races alone, a hundred times each
 	@SHOP_TEST_SIZE=soak $(BIN)/python -m pytest -m race
 
+bench: venv ## what requests cost, beside hand-written routes that do the same work
+	@$(BIN)/shop bench
+
+bench-full: venv ## the same with more products and longer windows
+	@$(BIN)/shop bench --full
+
 check: venv-dev ## format, lint, types, architecture, house rules, migrations, schema
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
@@ -25,6 +31,9 @@ check: venv-dev ## format, lint, types, architecture, house rules, migrations, s
 
 schema: venv-dev ## print the schema into schema.graphql
 	@$(BIN)/shop export-schema --output schema.graphql
+
+graphiql: ## build GraphiQL's files anew; the only task that needs Node
+	@cd src/shop_graphql/dev/graphiql/source && npm ci --ignore-scripts --no-audit --no-fund && npm run build
 
 lock: venv-dev ## renew the hashed locks, without addresses
 	@$(BIN)/python -m pip install --quiet uv

@@ -1,6 +1,6 @@
 """Builds the application: services from settings, routes, start and end."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import uvicorn
@@ -14,6 +14,7 @@ from starlette.routing import Route
 from shop_graphql.accounts.passwords import PasswordHasher
 from shop_graphql.accounts.tokens import AccessTokens
 from shop_graphql.api.context import Context, Services
+from shop_graphql.api.front import NO_EXTRAS, Extras, front_page
 from shop_graphql.api.health import livez, metrics, readyz
 from shop_graphql.api.http import GraphQLEndpoint
 from shop_graphql.api.identity import actor_of
@@ -62,8 +63,9 @@ async def services_of(
             await database.close()
 
 
-def build_app(services: Services) -> Starlette:
+def build_app(services: Services, *, extras: Extras = NO_EXTRAS) -> Starlette:
     """The application over services that are already there; what tests and `serve` share."""
+    settings = services.settings
 
     async def make_context(request: Request, request_id: str) -> Context:
         actor = await actor_of(request.headers, tokens=services.tokens, db=services.db, clock=services.clock)
@@ -73,26 +75,29 @@ def build_app(services: Services) -> Starlette:
     async def sdl(_request: Request) -> PlainTextResponse:
         return PlainTextResponse(schema.as_str())
 
-    graphql = GraphQLEndpoint(schema, settings=services.settings, make_context=make_context)
+    graphql = GraphQLEndpoint(schema, settings=settings, make_context=make_context, browser_page=extras.browser_page)
+    ready = readyz(services.db, services.cache, services.clock)
     return Starlette(
         routes=[
             Route("/graphql", graphql),
             Route("/schema.graphql", sdl),
             Route("/webhooks/stripe", stripe_webhook(services), methods=["POST"]),
             Route("/livez", livez),
-            Route("/readyz", readyz(services.db, services.cache, services.clock)),
+            Route("/readyz", ready),
             Route("/metrics", metrics(services.db, services.clock)),
+            Route("/", front_page(ready, extras=extras, is_production=settings.is_production)),
+            *extras.routes,
         ],
         middleware=[Middleware(RequestMiddleware)],
         exception_handlers={HTTPException: http_error},
     )
 
 
-async def serve(settings: Settings) -> None:
+async def serve(settings: Settings, *, extras: Callable[[Services], Extras] = lambda _services: NO_EXTRAS) -> None:
     """The API answers on the settings' host and port until it is told to stop, then finishes what runs."""
     async with services_of(settings) as services:
         config = uvicorn.Config(
-            build_app(services),
+            build_app(services, extras=extras(services)),
             host=settings.shop_host,
             port=settings.shop_port,
             http="httptools",

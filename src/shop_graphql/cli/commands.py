@@ -31,11 +31,11 @@ def run() -> None:
 @app.command()
 def serve() -> None:
     """Answer GraphQL requests."""
-    from shop_graphql.app import serve
+    from shop_graphql.cli.serving import serve_api
 
     settings = settings_or_exit()
     start_logging(settings)
-    uvloop.run(serve(settings))
+    uvloop.run(serve_api(settings))
 
 
 @app.command()
@@ -97,6 +97,19 @@ def seed(
         from shop_graphql.cli.seeding import seed_large
 
         console.print(seed_large(settings, products=products, seed=seed))
+
+
+@app.command()
+def bench(
+    quick: Annotated[bool, typer.Option(help="Fewer products and shorter windows.")] = False,
+    full: Annotated[bool, typer.Option(help="More products and longer windows.")] = False,
+    json: Annotated[Path | None, typer.Option(help="A file to write the figures to.")] = None,
+    sql: Annotated[bool, typer.Option(help="Print the SQL of the raw routes, too.")] = False,
+) -> None:
+    """Measure what requests cost, beside hand-written routes that do the same work."""
+    from shop_graphql.cli.bench import bench as run_bench
+
+    run_bench(quick=quick, full=full, json=json, sql=sql)
 
 
 @app.command("create-staff")
