@@ -150,6 +150,21 @@ def check() -> None:
     console.print("schema.graphql is current and breaks nothing.")
 
 
+@app.command("config-table")
+def config_table(
+    into: Annotated[
+        Path | None, typer.Option(help="The file whose table to renew; standard output without it.")
+    ] = None,
+) -> None:
+    """Print every setting with its meaning and default, as the README has it."""
+    from shop_graphql.cli.configuration import settings_table, with_settings_table
+
+    if into is None:
+        typer.echo(settings_table())
+    else:
+        into.write_text(with_settings_table(into.read_text()))
+
+
 @app.command()
 def doctor() -> None:
     """Tell what is wrong with the configuration, and how to mend it."""

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -19,42 +19,74 @@ class ConfigurationError(Exception):
         self.problems = problems
 
 
+Secret = Annotated[str, msgspec.Meta(extra={"secret": True})]
+"""Text that opens something to whoever reads it; the README's table marks it."""
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, rename=str.upper):
-    """Each field is the environment variable of the same name in capitals."""
+    """Each field is the environment variable of the same name in capitals.
+
+    What stands below a field, with its unit, is its row in the README: `make readme` copies it there.
+    """
 
     shop_env: Literal["development", "production"] = "development"
+    """Production refuses the secrets of development and answers no introspection."""
     shop_host: str = "127.0.0.1"
+    """The address that the API listens on; `0.0.0.0` for all of the machine's."""
     shop_port: int = 8000
+    """The API's port. `make run` takes the five after it, too."""
     shop_public_url: str = "http://127.0.0.1:8000"
+    """Where customers reach the API, without a slash at the end; `https` in production. Also the issuer of access
+    tokens: whoever changes it signs everybody out."""
     shop_log_format: Literal["json", "text"] = "text"
+    """One line of JSON per event, or text for people."""
     shop_log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
-    shop_signing_key: str = ""
-    """Ed25519 private key (PEM) that signs access tokens."""
+    """The least important event that is logged."""
+    shop_signing_key: Secret = ""
+    """The Ed25519 private key (PEM) that signs access tokens; this or the next is needed. A new one signs everybody
+    out."""
     shop_signing_key_file: str = ""
+    """A file that holds that key instead."""
     shop_currency: str = "EUR"
-    """The currency a cart has when its maker names none. ISO 4217."""
+    """The currency (ISO 4217) of carts and prices where a client names none."""
     shop_database_pool: int = 10
-    """Connections kept per process; as many again may be opened for a moment."""
+    """Connections that each process keeps to the database; it may open as many again for a moment."""
 
-    database_url: str = ""
-    redis_url: str = ""
-    smtp_url: str = ""
-    sms_url: str = ""
+    database_url: Secret = ""
+    """PostgreSQL 18: `postgresql://user:password@host:port/name`. Needed."""
+    redis_url: Secret = ""
+    """Redis or Valkey: `redis://:password@host:port/0`. Needed."""
+    smtp_url: Secret = ""
+    """The mail server: `smtp://user:password@host:port`. Needed in production; mails wait without it."""
     mail_from: str = "shop@example.com"
+    """The sender of mails."""
+    sms_url: Secret = ""
+    """A service that speaks Twilio's dialect: `https://sid:token@host`. Needed in production; text messages wait
+    without it."""
     sms_from: str = "+15005550006"
+    """The sender of text messages (E.164)."""
 
-    stripe_api_key: str = "sk_test_simulator"
+    stripe_api_key: Secret = "sk_test_simulator"
+    """The payment gateway's key. Production refuses the default."""
     stripe_api_url: str = ""
-    """Empty for Stripe itself; the simulator's address in development."""
-    stripe_webhook_secret: str = "whsec_simulator"  # noqa: S105  # the simulator's; production refuses it
+    """Another gateway that speaks Stripe's dialect; Stripe itself if empty."""
+    stripe_webhook_secret: Secret = "whsec_simulator"  # noqa: S105  # the simulator's; production refuses it
+    """What the gateway signs its calls to `/webhooks/stripe` with. Production refuses the default."""
 
     graphql_max_bytes: int = 262_144
+    """Bytes that the body of a request may have."""
     graphql_max_depth: int = 10
+    """Fields inside one another that an operation may have."""
     graphql_max_aliases: int = 15
+    """Aliases that an operation may have."""
     graphql_max_directives: int = 50
+    """Directives that an operation may have."""
     graphql_max_tokens: int = 2_000
+    """Tokens that a document may have."""
     graphql_max_cost: int = 5_000
+    """Points that an operation may cost: one for each object that it can give, ten for each mutation."""
     graphql_body_seconds: float = 10.0
+    """Seconds within which the body of a request must be there."""
 
     @property
     def is_production(self) -> bool:
