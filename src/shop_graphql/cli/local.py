@@ -72,6 +72,7 @@ def _welcome(environment: Environment) -> Welcome:
 
 def _addresses(environment: Environment) -> list[tuple[str, str]]:
     addresses = [
+        ("Start here", environment.url(Offset.API, "/")),
         ("GraphQL", environment.url(Offset.API, "/graphql")),
         ("Schema", environment.url(Offset.API, "/schema.graphql")),
         ("Metrics", environment.url(Offset.API, "/metrics")),
