@@ -1,7 +1,7 @@
 # The only list of tasks. `make run` and `make test` need Python 3.11 and nothing else.
 PYTHON ?= $(firstword $(foreach p,python3.11 python3.12 python3.13 python3.14 python3,$(shell command -v $(p) 2>/dev/null)))
 BIN := .venv/bin
-.PHONY: run test test-full soak bench bench-full check lock schema graphiql venv venv-dev
+.PHONY: run test test-full soak bench bench-full check lock schema readme graphiql venv venv-dev
 
 run: venv ## start the whole shop on 127.0.0.1:8000
 	@exec $(BIN)/shop run
@@ -26,7 +26,7 @@ check: venv-dev ## format, lint, types, architecture, house rules, migrations, s
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/python -m pytest -q tests/test_tidy.py tests/database/test_migrations.py
+	@$(BIN)/python -m pytest -q tests/test_tidy.py tests/test_readme.py tests/database/test_migrations.py
 	@$(BIN)/shop check-schema
 
 schema: venv-dev ## print the schema into schema.graphql
@@ -34,6 +34,9 @@ schema: venv-dev ## print the schema into schema.graphql
 
 graphiql: ## build GraphiQL's files anew; the only task that needs Node
 	@cd src/shop_graphql/dev/graphiql/source && npm ci --ignore-scripts --no-audit --no-fund && npm run build
+
+readme: venv-dev ## copy the settings and what they mean into README.md
+	@$(BIN)/shop config-table --into README.md
 
 lock: venv-dev ## renew the hashed locks, without addresses
 	@$(BIN)/python -m pip install --quiet uv
