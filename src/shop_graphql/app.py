@@ -1,15 +1,17 @@
 """Builds the application: services from settings, routes, start and end."""
 
+import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
 
 from shop_graphql.accounts.passwords import PasswordHasher
 from shop_graphql.accounts.tokens import AccessTokens
@@ -18,8 +20,10 @@ from shop_graphql.api.front import NO_EXTRAS, Extras, front_page
 from shop_graphql.api.health import livez, metrics, readyz
 from shop_graphql.api.http import GraphQLEndpoint
 from shop_graphql.api.identity import actor_of
+from shop_graphql.api.live import LiveFeed
 from shop_graphql.api.middleware import RequestMiddleware, http_error
 from shop_graphql.api.schema import schema
+from shop_graphql.api.sockets import MESSAGE_BYTES_MAX, SocketEndpoint, Terms
 from shop_graphql.api.webhooks import stripe_webhook
 from shop_graphql.payments.stripe import StripeGateway
 from shop_graphql.platform.cache import Cache, connect
@@ -45,6 +49,7 @@ async def services_of(
         base_url=settings.stripe_api_url,
     )
     passwords = PasswordHasher()
+    live = LiveFeed(database.reader, clock or SystemClock())
     try:
         yield Services(
             settings=settings,
@@ -54,8 +59,10 @@ async def services_of(
             gateway=gateway,
             passwords=passwords,
             tokens=AccessTokens(settings.signing_key, issuer=settings.shop_public_url),
+            live=live,
         )
     finally:
+        await live.close()
         passwords.close()
         await gateway.close()
         await redis.aclose()
@@ -67,19 +74,23 @@ def build_app(services: Services, *, extras: Extras = NO_EXTRAS) -> Starlette:
     """The application over services that are already there; what tests and `serve` share."""
     settings = services.settings
 
+    async def context_of(headers: Headers, client_ip: str, request_id: str) -> Context:
+        actor = await actor_of(headers, tokens=services.tokens, db=services.db, clock=services.clock)
+        return Context(services, actor=actor, request_id=request_id, client_ip=client_ip)
+
     async def make_context(request: Request, request_id: str) -> Context:
-        actor = await actor_of(request.headers, tokens=services.tokens, db=services.db, clock=services.clock)
-        client = request.client.host if request.client else ""
-        return Context(services, actor=actor, request_id=request_id, client_ip=client)
+        return await context_of(request.headers, request.client.host if request.client else "", request_id)
 
     async def sdl(_request: Request) -> PlainTextResponse:
         return PlainTextResponse(schema.as_str())
 
     graphql = GraphQLEndpoint(schema, settings=settings, make_context=make_context, browser_page=extras.browser_page)
+    sockets = SocketEndpoint(Terms(graphql.schema, context_of), settings=settings)
     ready = readyz(services.db, services.cache, services.clock)
     return Starlette(
         routes=[
             Route("/graphql", graphql),
+            WebSocketRoute("/graphql", sockets),
             Route("/schema.graphql", sdl),
             Route("/webhooks/stripe", stripe_webhook(services), methods=["POST"]),
             Route("/livez", livez),
@@ -93,14 +104,20 @@ def build_app(services: Services, *, extras: Extras = NO_EXTRAS) -> Starlette:
     )
 
 
-async def serve(settings: Settings, *, extras: Callable[[Services], Extras] = lambda _services: NO_EXTRAS) -> None:
-    """The API answers on the settings' host and port until it is told to stop, then finishes what runs."""
-    async with services_of(settings) as services:
+class Server(uvicorn.Server):
+    """Ends open streams before it waits for requests to finish: they would never."""
+
+    def __init__(self, services: Services, extras: Extras) -> None:
+        settings = services.settings
         config = uvicorn.Config(
-            build_app(services, extras=extras(services)),
+            build_app(services, extras=extras),
             host=settings.shop_host,
             port=settings.shop_port,
             http="httptools",
+            ws="websockets-sansio",
+            ws_max_size=MESSAGE_BYTES_MAX,
+            # Compression keeps a window for each of ten thousand sockets, and its input holds secrets.
+            ws_per_message_deflate=False,
             lifespan="off",
             access_log=False,
             log_level="warning",
@@ -109,4 +126,15 @@ async def serve(settings: Settings, *, extras: Callable[[Services], Extras] = la
             timeout_graceful_shutdown=10,
             backlog=4096,
         )
-        await uvicorn.Server(config).serve()
+        super().__init__(config)
+        self._live = services.live
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await self._live.close()
+        await super().shutdown(sockets)
+
+
+async def serve(settings: Settings, *, extras: Callable[[Services], Extras] = lambda _services: NO_EXTRAS) -> None:
+    """The API answers on the settings' host and port until it is told to stop, then finishes what runs."""
+    async with services_of(settings) as services:
+        await Server(services, extras(services)).serve()

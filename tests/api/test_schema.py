@@ -25,7 +25,7 @@ CORE = schema._schema
 OWN_TYPES = {name: kind for name, kind in CORE.type_map.items() if not name.startswith("__")}
 OBJECTS = {name: kind for name, kind in OWN_TYPES.items() if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType)}
 MUTATIONS = CORE.mutation_type.fields if CORE.mutation_type else {}
-ROOTS = {"Query", "Mutation"}
+ROOTS = {"Query", "Mutation", "Subscription"}
 BUILT_IN = {"String", "Int", "Float", "Boolean", "ID"}
 
 

@@ -1,4 +1,4 @@
-"""What every resolver is given, built once per request."""
+"""What every resolver is given, built once per request; a subscription makes it new for each message."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,6 +15,7 @@ from shop_graphql.api.cart.loaders import CartLoaders
 from shop_graphql.api.catalogue.loaders import CatalogueLoaders
 from shop_graphql.api.errors import UserError, to_user_error
 from shop_graphql.api.inventory.loaders import InventoryLoaders
+from shop_graphql.api.live import LiveFeed
 from shop_graphql.api.loading import forget
 from shop_graphql.api.orders.loaders import OrderLoaders
 from shop_graphql.api.payments.loaders import PaymentLoaders
@@ -40,6 +41,7 @@ class Services:
     gateway: PaymentGateway
     passwords: PasswordHasher
     tokens: AccessTokens
+    live: LiveFeed
 
 
 class Loaders:
@@ -81,6 +83,14 @@ class Context:
         self.request_id = request_id
         self.client_ip = client_ip
         self.loaders = Loaders(services.db.reader)
+
+    async def sit_out(self) -> None:
+        """PostgreSQL was away; it may be back, and will be asked anew.
+
+        Raises: ServiceUnavailable where this server is about to stop.
+        """
+        await self.services.live.sit_out()
+        self.loaders.forget()
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:

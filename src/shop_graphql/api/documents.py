@@ -113,7 +113,8 @@ class CheckedDocument(SchemaExtension):
         document = self._schema.documents.get(self._text)
         self._is_valid = document is not None
         self._document = document or read_document(self._schema, self._text)
-        measure = self._selected()
+        # The public name falls back to the first operation, where the specification wants a refusal.
+        measure = measure_of(self._document, self.execution_context._provided_operation_name)  # noqa: SLF001
         self.execution_context.graphql_document = self._document.ast
         self._measure = measure
         # Before validation, whose work grows faster than the document.
@@ -137,17 +138,20 @@ class CheckedDocument(SchemaExtension):
     def _text(self) -> str:
         return self.execution_context.query or ""
 
-    def _selected(self) -> Measure:
-        # The public name falls back to the first operation, where the specification wants a refusal.
-        name = self.execution_context._provided_operation_name  # noqa: SLF001
-        operation = get_operation_ast(self._document.ast, name)
-        if operation is None:
-            raise BadUserInput(
-                "The document holds no operation or several: name one of them in operationName."
-                if name is None
-                else f"The document holds no operation named {name[:100]!r}."
-            )
-        return self._document.measures[operation.name.value if operation.name else None]
+
+def measure_of(document: Document, name: str | None) -> Measure:
+    """The figures of the operation that is asked for.
+
+    Raises: BadUserInput where that is none or not clear.
+    """
+    operation = get_operation_ast(document.ast, name)
+    if operation is None:
+        raise BadUserInput(
+            "The document holds no operation or several: name one of them in operationName."
+            if name is None
+            else f"The document holds no operation named {name[:100]!r}."
+        )
+    return document.measures[operation.name.value if operation.name else None]
 
 
 def read_document(schema: GuardedSchema, text: str) -> Document:

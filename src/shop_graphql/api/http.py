@@ -1,7 +1,8 @@
 """GraphQL over HTTP: reads a request, has it executed, and answers with the right form, status and codes.
 
-It never looks into a document (see `documents`) and never into an object. A client that hangs up does not stop
-a mutation half-way: what has begun is finished or rolled back as a whole.
+It never looks into a document (see `documents`) and never into an object. A subscription is answered with a stream of
+events (see `event_stream`) where the client takes one, everything else with JSON where the client takes that. A
+client that hangs up does not stop a mutation half-way: what has begun is finished or rolled back as a whole.
 
 Source: GraphQL over HTTP, the draft of 2025. Under `application/json` a refused document is answered with 200,
 as the draft advises for clients that read nothing but 200.
@@ -16,16 +17,25 @@ import strawberry
 from graphql import GraphQLError
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 from strawberry.schema.exceptions import InvalidOperationTypeError
 from strawberry.types.graphql import OperationType
 
 from shop_graphql.api.documents import GuardedSchema
+from shop_graphql.api.event_stream import EventStream, as_event
 from shop_graphql.api.limits import Limits
 from shop_graphql.api.masking import BAD_USER_INPUT, INTERNAL, SERVICE_UNAVAILABLE, formatted, presented
 from shop_graphql.api.middleware import request_id
-from shop_graphql.api.negotiation import GRAPHQL_JSON, JSON, MediaType, answer_type, prefers_html
+from shop_graphql.api.negotiation import (
+    GRAPHQL_JSON,
+    JSON,
+    MediaType,
+    accepts_events,
+    answer_type,
+    prefers_html,
+)
 from shop_graphql.api.requests import GraphQLRequest, Refused, read_request
+from shop_graphql.api.streams import StreamEnded, open_stream
 from shop_graphql.platform.errors import Forbidden, RateLimited, ServiceUnavailable, Unauthenticated
 from shop_graphql.platform.observability import GRAPHQL_ERRORS, log
 from shop_graphql.platform.settings import Settings
@@ -66,7 +76,7 @@ class GraphQLEndpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         try:
-            response = await self._respond(request)
+            response: ASGIApp = await self._respond(request)
         except Refused as refused:
             GRAPHQL_ERRORS.labels(BAD_USER_INPUT).inc()
             error = {"message": str(refused), "extensions": {"code": BAD_USER_INPUT}}
@@ -76,31 +86,43 @@ class GraphQLEndpoint:
             return
         await response(scope, receive, send)
 
-    async def _respond(self, request: Request) -> Response:
+    async def _respond(self, request: Request) -> ASGIApp:
         if request.method not in {"GET", "POST"}:
             raise Refused(405, "GraphQL is asked by POST, queries by GET too.", METHODS)
         accept = ",".join(request.headers.getlist("accept"))
         if request.method == "GET" and self._browser_page is not None and prefers_html(accept):
             return await self._browser_page(request)
         media_type = answer_type(accept)
-        if media_type is None:
+        takes_events = request.method == "POST" and accepts_events(accept)
+        if media_type is None and not takes_events:
             raise Refused(406, f"Answers come as {GRAPHQL_JSON} or {JSON}; accept one of them.")
         asked = await read_request(request, self._settings)
-        return await self._execute(request, asked, media_type)
+        response = await self._execute(request, asked, media_type or GRAPHQL_JSON, takes_events=takes_events)
+        return as_event(response) if media_type is None and isinstance(response, Response) else response
 
-    async def _execute(self, request: Request, asked: GraphQLRequest, media_type: MediaType) -> Response:
+    async def _execute(
+        self, request: Request, asked: GraphQLRequest, media_type: MediaType, *, takes_events: bool
+    ) -> ASGIApp:
         allowed = {OperationType.QUERY} if request.method == "GET" else {OperationType.QUERY, OperationType.MUTATION}
         try:
             async with asyncio.timeout(self._seconds_max):
-                result = await self.schema.execute(
-                    asked.query,
-                    variable_values=asked.variables,
-                    operation_name=asked.operation_name,
-                    context_value=await self._make_context(request, request_id()),
-                    allowed_operation_types=allowed,
-                )
-        except InvalidOperationTypeError as error:
-            raise _wrong_operation(error, request.method) from None
+                context = await self._make_context(request, request_id())
+                try:
+                    result = await self.schema.execute(
+                        asked.query,
+                        variable_values=asked.variables,
+                        operation_name=asked.operation_name,
+                        context_value=context,
+                        allowed_operation_types=allowed,
+                    )
+                except InvalidOperationTypeError as error:
+                    if not (takes_events and error.operation_type is OperationType.SUBSCRIPTION):
+                        raise _wrong_operation(error, request.method) from None
+                    return EventStream(await open_stream(self.schema, asked, context))
+        except Refused:
+            raise
+        except StreamEnded as end:
+            return answer_to(None, end.errors, None, media_type)
         except TimeoutError:
             return self._failure(ServiceUnavailable("An answer in time"), media_type)
         except Exception as error:
@@ -151,8 +173,12 @@ def answer(body: dict[str, Any], status: int, media_type: MediaType, headers: di
 
 
 def _wrong_operation(error: InvalidOperationTypeError, method: str) -> Refused:
-    if error.operation_type is OperationType.SUBSCRIPTION:
-        return Refused(400, "Subscriptions are not answered here; ask for them over a socket or an event stream.")
+    if error.operation_type is OperationType.SUBSCRIPTION and method == "POST":
+        return Refused(
+            406,
+            "A subscription is answered as events: send `Accept: text/event-stream`, or open a WebSocket here with "
+            "the subprotocol graphql-transport-ws.",
+        )
     return Refused(
         405, f"A {error.operation_type.value} is not executed over {method}; send it by POST.", {"Allow": "POST"}
     )

@@ -5,6 +5,7 @@ that the sign-in is over. A database that is away is an outage and never looks l
 """
 
 from datetime import datetime
+from uuid import UUID
 
 from starlette.datastructures import Headers
 
@@ -35,6 +36,11 @@ async def actor_of(headers: Headers, *, tokens: AccessTokens, db: Database, cloc
         cart_id = await carts.cart_id_by_secret(db.reader, secret_hash(secret))
     if session is None:
         return Actor(cart_id=cart_id) if cart_id else ANONYMOUS
+    return member(session, cart_id=cart_id)
+
+
+def member(session: SessionRow, *, cart_id: UUID | None) -> Actor:
+    """The user of a live session, who may hold a guest cart's secret too."""
     return Actor(
         user_id=session.user_id,
         session_id=session.session_id,

@@ -5,6 +5,7 @@ from typing import Final, Literal, TypeAlias
 
 GRAPHQL_JSON: Final = "application/graphql-response+json"
 JSON: Final = "application/json"
+EVENT_STREAM: Final = "text/event-stream"
 HTML = "text/html"
 
 MediaType: TypeAlias = Literal["application/graphql-response+json", "application/json"]
@@ -21,6 +22,11 @@ def answer_type(accept: str) -> MediaType | None:
     if graphql > 0 and graphql >= plain:
         return GRAPHQL_JSON
     return JSON if plain > 0 else None
+
+
+def accepts_events(accept: str) -> bool:
+    """Whether a subscription may be answered; only for those who name the form, since `*/*` is meant for JSON."""
+    return _qualities(accept).get(EVENT_STREAM, 0.0) > 0
 
 
 def prefers_html(accept: str) -> bool:

@@ -47,11 +47,19 @@ async def read_request(request: Request, settings: Settings) -> GraphQLRequest:
     Raises: Refused.
     """
     if request.method == "GET":
-        return _from_fields(_query_fields(request, bytes_max=settings.graphql_max_bytes))
+        return request_in(_query_fields(request, bytes_max=settings.graphql_max_bytes))
     _check_headers(request)
     body = await read_body(request, bytes_max=settings.graphql_max_bytes, seconds=settings.graphql_body_seconds)
-    _refuse_nul(body)
-    return _from_fields(_json(body, "The body"))
+    return request_in(parsed(body, "The body"))
+
+
+def parsed(text: bytes, what: str) -> Any:
+    """The JSON value in `text`, which is a body or a message.
+
+    Raises: Refused.
+    """
+    _refuse_nul(text)
+    return _json(text, what)
 
 
 async def read_body(request: Request, *, bytes_max: int, seconds: float) -> bytes:
@@ -132,7 +140,11 @@ def _refuse_nul(text: bytes) -> None:
         raise Refused(400, "The request holds the character U+0000, which is not text.")
 
 
-def _from_fields(fields: Any) -> GraphQLRequest:
+def request_in(fields: Any) -> GraphQLRequest:
+    """The GraphQL request that decoded JSON holds.
+
+    Raises: Refused.
+    """
     if not isinstance(fields, dict):
         _wrong("The request is one JSON object; batches are not supported.")
     query, variables, name, extensions = (fields.get(field) for field in FIELDS)

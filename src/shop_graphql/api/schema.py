@@ -1,4 +1,4 @@
-"""The schema: every domain's queries and mutations, put together by hand."""
+"""The schema: every domain's queries, mutations and subscriptions, put together by hand."""
 
 import strawberry
 from strawberry.schema.config import StrawberryConfig
@@ -19,6 +19,7 @@ from shop_graphql.api.nodes import NodeQueries
 from shop_graphql.api.orders.fulfillment_mutations import FulfillmentMutations
 from shop_graphql.api.orders.mutations import OrderMutations
 from shop_graphql.api.orders.queries import OrderQueries
+from shop_graphql.api.orders.subscriptions import OrderSubscriptions
 from shop_graphql.api.orders.types import PriceChangedError
 from shop_graphql.api.payments.mutations import PaymentMutations
 from shop_graphql.api.payments.types import PaymentDeclinedError
@@ -41,10 +42,12 @@ Mutation = merge_types(
         FulfillmentMutations,
     ),
 )
+Subscription = merge_types("Subscription", (OrderSubscriptions,))
 
 schema = strawberry.Schema(
     query=Query,
     mutation=Mutation,
+    subscription=Subscription,
     types=[SimpleError, OutOfStockError, PaymentDeclinedError, PriceChangedError, StockChangedError],
     config=StrawberryConfig(scalar_map=SCALARS),
 )

@@ -99,6 +99,12 @@ class RateLimited(ClientError):
     code = "RATE_LIMITED"
 
 
+class ReadTooSlowly(ClientError):
+    """More has happened than a subscriber has fetched; nothing is lost to one that resumes behind its last cursor."""
+
+    code = "READ_TOO_SLOWLY"
+
+
 class ServiceUnavailable(Exception):
     """A store or service that this request cannot do without is away; trying again later is right."""
 

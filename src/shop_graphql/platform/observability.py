@@ -30,6 +30,8 @@ WEBHOOKS = Counter("shop_webhooks_total", "Webhook deliveries received.", ["outc
 BACKLOG = Gauge(
     "shop_backlog", "Facts, events and jobs that wait; `oldest_due_seconds` is an age.", ["of"], registry=REGISTRY
 )
+SUBSCRIPTIONS = Gauge("shop_live_subscriptions", "Subscriptions that are open in this process.", registry=REGISTRY)
+SOCKETS = Gauge("shop_live_sockets", "WebSockets that are open in this process.", registry=REGISTRY)
 POOL_IN_USE = Gauge("shop_database_connections_in_use", "Connections lent by the pool.", registry=REGISTRY)
 
 

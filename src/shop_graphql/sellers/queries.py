@@ -37,7 +37,7 @@ MEMBERSHIPS_BY_USER_IDS = (
 
 _STAFF_ROLES = select(UserRole.role).where(UserRole.user_id == User.id).scalar_subquery()
 _TEAMS = select(SellerMember.seller_id).where(SellerMember.user_id == User.id).order_by(SellerMember.seller_id)
-LIVE_SESSION = (
+LIVE_SESSIONS = (
     select(
         UserSession.id,
         User.id,
@@ -47,7 +47,7 @@ LIVE_SESSION = (
     )
     .join(User, User.id == UserSession.user_id)
     .where(
-        UserSession.id == bindparam("session_id", type_=Uuid),
+        UserSession.id == any_(bindparam("ids", type_=ARRAY(Uuid))),
         UserSession.revoked_at.is_(None),
         UserSession.expires_at > bindparam("now", type_=DateTime(timezone=True)),
         User.status == UserStatus.ACTIVE,
@@ -85,4 +85,10 @@ async def live_session(reader: Reader, session_id: UUID, now: datetime) -> Sessi
 
     It stands here because teams do: accounts lie below sellers and can't look up.
     """
-    return await fetch_one(reader, LIVE_SESSION, {"session_id": session_id, "now": now}, into=SessionRow)
+    return (await live_sessions(reader, [session_id], now)).get(session_id)
+
+
+async def live_sessions(reader: Reader, ids: list[UUID], now: datetime) -> dict[UUID, SessionRow]:
+    """`live_session` for many, keyed by session; those that are over are absent."""
+    rows = await reader.fetch(LIVE_SESSIONS, {"ids": ids, "now": now}, into=SessionRow)
+    return {row.session_id: row for row in rows}
