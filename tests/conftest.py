@@ -71,6 +71,14 @@ def postgres(scratch: Path) -> Iterator[PostgresServer]:
         yield server
 
 
+@pytest.fixture
+def own_postgres(scratch: Path) -> Iterator[PostgresServer]:
+    """A PostgreSQL that a test may stop and start again."""
+    with PostgresServer(place_for(ROOT), scratch / "own-postgres", durable=False) as server:
+        upgrade(server.url)
+        yield server
+
+
 @pytest.fixture(scope="session")
 def valkey(scratch: Path) -> Iterator[ValkeyServer]:
     with ValkeyServer(place_for(ROOT), scratch / "valkey", durable=False) as server:

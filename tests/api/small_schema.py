@@ -35,6 +35,9 @@ class Calls:
         self.ran: Counter[str] = Counter()
         self.released = asyncio.Event()
 
+    async def sit_out(self) -> None:
+        self.ran["sat out"] += 1
+
 
 Info = strawberry.Info[Calls, None]
 
@@ -122,7 +125,26 @@ class Mutation:
         return Product()
 
 
-SCHEMA = strawberry.Schema(query=Query, mutation=Mutation)
+@strawberry.type
+class Subscription:
+    @strawberry.subscription
+    async def lamps(self, info: Info, count: int = 2) -> AsyncIterator[Product]:
+        for _ in range(count):
+            info.context.ran["message"] += 1
+            yield Product()
+
+    @strawberry.subscription
+    async def broken(self) -> AsyncIterator[int]:
+        yield 1
+        raise RuntimeError(SECRET)
+
+    @strawberry.subscription
+    async def never(self) -> AsyncIterator[int]:
+        raise RuntimeError(SECRET)
+        yield 1
+
+
+SCHEMA = strawberry.Schema(query=Query, mutation=Mutation, subscription=Subscription)
 
 
 class Api:

@@ -14,7 +14,6 @@ from structlog.testing import capture_logs
 from shop_graphql.dev.servers import PostgresServer, ValkeyServer, place_for
 from shop_graphql.platform.db import Database
 from shop_graphql.platform.ids import TimeOrderedIds
-from shop_graphql.platform.migrations import upgrade
 from shop_graphql.platform.queue import WAKE, Queue
 from tests.clock import NOON, FixedClock
 from tests.conftest import ROOT
@@ -36,13 +35,6 @@ FACT = text(
 @pytest.fixture
 def own_valkey(scratch: Path) -> Iterator[ValkeyServer]:
     with ValkeyServer(place_for(ROOT), scratch / "relay-valkey", durable=False) as server:
-        yield server
-
-
-@pytest.fixture
-def own_postgres(scratch: Path) -> Iterator[PostgresServer]:
-    with PostgresServer(place_for(ROOT), scratch / "relay-postgres", durable=False) as server:
-        upgrade(server.url)
         yield server
 
 

@@ -34,9 +34,8 @@ HEADERS = {
 class EventStream:
     """An ASGI response that lasts as long as the subscription; it closes `results` whatever happens."""
 
-    def __init__(self, results: ResultStream, *, ping_seconds: float = PING_SECONDS) -> None:
+    def __init__(self, results: ResultStream) -> None:
         self._results = results
-        self._ping_seconds = ping_seconds
 
     async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
         gone = asyncio.ensure_future(_hung_up(receive))
@@ -57,7 +56,7 @@ class EventStream:
         try:
             while True:
                 waited_for: set[asyncio.Future[Any]] = {upcoming, gone}
-                await asyncio.wait(waited_for, timeout=self._ping_seconds, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait(waited_for, timeout=PING_SECONDS, return_when=asyncio.FIRST_COMPLETED)
                 if gone.done():
                     return
                 if not upcoming.done():

@@ -56,16 +56,14 @@ class Terms(NamedTuple):
 
     schema: GuardedSchema
     make_context: MakeContext
-    init_seconds: float = INIT_SECONDS
 
 
 class SocketEndpoint:
     """An ASGI application for the WebSockets of one path."""
 
-    def __init__(self, terms: Terms, *, settings: Settings, sockets_max: int = SOCKETS_MAX) -> None:
+    def __init__(self, terms: Terms, *, settings: Settings) -> None:
         self._terms = terms
         self._origin = origin_of(settings.shop_public_url)
-        self._sockets_max = sockets_max
         self._open = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -73,7 +71,7 @@ class SocketEndpoint:
         await socket.receive()
         origin = socket.headers.get("origin")
         # A page of another origin could speak for nobody, having no token; it has no business here all the same.
-        if (origin is not None and origin_of(origin) != self._origin) or self._open >= self._sockets_max:
+        if (origin is not None and origin_of(origin) != self._origin) or self._open >= SOCKETS_MAX:
             await socket.close()
             return
         self._open += 1
@@ -115,7 +113,7 @@ class Connection:
         Raises: Closing, WebSocketDisconnect.
         """
         try:
-            async with asyncio.timeout(self._terms.init_seconds):
+            async with asyncio.timeout(INIT_SECONDS):
                 while self._credentials is None:
                     await self._take(await self._message())
         except TimeoutError:

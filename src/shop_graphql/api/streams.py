@@ -24,6 +24,9 @@ from shop_graphql.api.masking import cause_of, formatted, presented
 from shop_graphql.api.requests import GraphQLRequest
 from shop_graphql.platform.errors import BadUserInput, ServiceUnavailable
 
+TRIES_MAX = 100
+"""To read what a message shows, while a store is away: about a minute."""
+
 
 class StreamEnded(Exception):
     """The stream is over, or has not begun; `errors` may be shown."""
@@ -84,13 +87,14 @@ class ResultStream:
             await close()
 
     async def _executed(self, message: Any) -> ExecutionResult:
-        while True:
+        for _ in range(TRIES_MAX):
             running = execute_subscription_event(self._executor.build_per_event_executor(message))
             result = await running if isawaitable(running) else running
             if not any(isinstance(cause_of(error), ServiceUnavailable) for error in result.errors or ()):
                 return result
             # A message that went out without what PostgreSQL could not say would never be sent again.
             await self._context.sit_out()
+        raise ServiceUnavailable("What this message is about")
 
 
 async def open_stream(schema: GuardedSchema, asked: GraphQLRequest, context: Patient) -> ResultStream:
