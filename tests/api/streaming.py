@@ -6,16 +6,21 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import httpx
 import msgspec
+from sqlalchemy import text
 from websockets.asyncio.client import ClientConnection, connect
 
 from shop_graphql.api.context import Services
 from shop_graphql.api.front import NO_EXTRAS
 from shop_graphql.app import Server
+from shop_graphql.platform.db import Database
 from tests.client import operation
+from tests.clock import NOON, FixedClock
 from tests.waiting import until
+from workers import relay
 
 EVENTS = "text/event-stream"
 SECONDS = 10.0
@@ -40,7 +45,7 @@ async def _started(server: Server) -> bool:
 
 def address_of(server: Server) -> str:
     """Host and port."""
-    return "127.0.0.1:{}".format(server.servers[0].sockets[0].getsockname()[1])
+    return f"127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
 
 
 class Events:
@@ -156,3 +161,17 @@ async def followed(services: Services, count: int) -> None:
         return len(services.live) == count
 
     await until(has_count, every=0.01)
+
+
+FACTS = text(
+    "insert into outbox_messages (id, type, version, aggregate_type, aggregate_id, payload, occurred_at)"
+    " select gen_random_uuid(), :type, 1, 'test', :id, '{}', :now from generate_series(1, :count)"
+)
+
+
+async def happen(db: Database, count: int, *, key: UUID, type: str) -> None:
+    """So many facts have their place in the feed."""
+    async with db.write() as session:
+        await session.execute(FACTS, {"id": key, "type": type, "now": NOON, "count": count})
+    while await relay.turn(db, FixedClock()):
+        pass

@@ -1,7 +1,8 @@
 """The feed as it grows: one reader per process tells every open subscription what concerns it.
 
 However many follow, a turn reads the feed with one statement, and what has become of their sign-ins with another.
-Nothing here knows GraphQL or a transport. A follower that does not keep up is let go of, never waited for.
+Nothing here knows GraphQL or a transport. A follower that does not keep up is never waited for: it reads the table
+instead of memory, and is let go of when it is too far behind.
 Source: README, decisions 9 and 21.
 """
 
@@ -29,7 +30,9 @@ OUTAGE_SECONDS = 0.5
 BATCH = 500
 PAST_PAGE = 100
 WAITING_MAX = 100
-"""Events that a follower may be behind."""
+"""Events kept in memory for one follower. With more ahead of it, it reads them from the table, page by page."""
+BEHIND_MAX = 10_000
+"""Events that a follower may be behind; whoever reads so slowly never catches up."""
 FOLLOWERS_MAX = 10_000
 """About 25 KB each, with its connection."""
 
@@ -53,9 +56,11 @@ class Follower:
         self.position = position
         """Everything up to here has been given or was not asked for."""
         self._feed = feed
-        self._past_until = joined_at
-        self._past: deque[EventRow] = deque()
+        self._joined_at = joined_at
+        self._past_until: int | None = joined_at if position < joined_at else None
+        """Up to where events are read from the table; None once it has caught up, and is told as they happen."""
         self._waiting: deque[EventRow] = deque()
+        self._behind = 0
         self._is_changed = False
         self._end: Exception | None = None
         self._news = asyncio.Event()
@@ -65,26 +70,32 @@ class Follower:
 
         Raises: whatever has ended it: Unauthenticated, ReadTooSlowly, ServiceUnavailable.
         """
-        if not self._past and self.position < self._past_until:
-            await self._look_back()
-        while not (self._past or self._waiting or self._is_changed or self._end):
-            self._news.clear()
-            await self._news.wait()
-        if self._end is not None:
-            raise self._end
-        if self._is_changed:
-            self._is_changed = False
-            return None
-        event = self._past.popleft() if self._past else self._waiting.popleft()
-        self.position = event.position
-        return event
+        while True:
+            if self._end is not None:
+                raise self._end
+            if self._is_changed:
+                self._is_changed = False
+                return None
+            if self._waiting:
+                return self._given(self._waiting.popleft())
+            if self._past_until is not None:
+                await self._look_back(self._past_until)
+            else:
+                self._news.clear()
+                await self._news.wait()
 
     def tell(self, event: EventRow) -> None:
-        """`event` waits to be given, unless there are too many already."""
+        """`event` will be given in its turn, unless there are too many already."""
         if self._end is not None or event.position <= self.position:
             return
-        if len(self._waiting) == WAITING_MAX:
-            self.end(ReadTooSlowly("Too much has happened since you last read. Resume with `after`."))
+        self._behind += 1
+        if self._behind > BEHIND_MAX:
+            self.end(ReadTooSlowly("More has happened than you have read. Resume with `after`."))
+        elif self._past_until is not None:
+            self._past_until = event.position
+        elif len(self._waiting) == WAITING_MAX:
+            self._past_until = event.position
+            self._waiting.clear()
         else:
             self._waiting.append(event)
             self._news.set()
@@ -102,11 +113,17 @@ class Follower:
         self._waiting.clear()
         self._news.set()
 
-    async def _look_back(self) -> None:
-        page = await self._feed.past(self.topic, after=self.position, until=self._past_until)
-        self._past.extend(page)
-        if len(page) < PAST_PAGE:
-            self._past_until = 0
+    def _given(self, event: EventRow) -> EventRow:
+        self.position = event.position
+        if event.position > self._joined_at:
+            self._behind -= 1
+        return event
+
+    async def _look_back(self, until: int) -> None:
+        page = await self._feed.past(self.topic, after=self.position, until=until)
+        self._waiting.extend(page)
+        if len(page) < PAST_PAGE and self._past_until == until:
+            self._past_until = None
 
 
 class LiveFeed:
