@@ -1,5 +1,6 @@
 """Signing up, signing in and asking who one is, as clients do it."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -174,3 +175,19 @@ async def test_a_user_is_visible_to_itself_and_staff_only(shop: Shop, services: 
     assert await seen_by(clerk) == {"id": global_id("User", ada.id), "email": "ada@example.com"}
     assert await seen_by(eve) is None
     assert await seen_by(None) is None
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"email": "ada@example.com", "password": PASSWORD},
+        {"email": "ada@example.com", "password": PASSWORD, "displayName": "Ada", "name": "Ada"},
+        {"email": 7, "password": PASSWORD, "displayName": None},
+    ],
+)
+async def test_a_malformed_registration_does_not_repeat_the_password(shop: Shop, wrong: dict[str, Any]) -> None:
+    answer = await shop.ask(operation("userRegister"), {"input": wrong})
+
+    assert answer["errors"]
+    assert PASSWORD not in json.dumps(answer)
+    assert "None" not in json.dumps(answer)

@@ -168,6 +168,8 @@ async def test_expired_order_is_not_payable(shop: Shop, services: Services, db: 
     [
         ({"paymentMethod": "pm_of_nobody"}, "INVALID"),
         ({"paymentMethod": ""}, "INVALID"),
+        ({"paymentMethod": "4242 4242 4242 4242"}, "INVALID"),
+        ({"paymentMethod": "4242424242424242"}, "INVALID"),
         ({"idempotencyKey": ""}, "INVALID"),
         ({"orderId": global_id("Order", UUID(int=9))}, "NOT_FOUND"),
     ],

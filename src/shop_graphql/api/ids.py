@@ -44,7 +44,7 @@ def key_of(value: str, expected: str) -> UUID:
     """
     type_name, key, number = split_id(value)
     if type_name != expected or number is not None:
-        raise BadUserInput(f"Expected the id of a {expected}.")
+        raise BadUserInput(f"This id names a thing of type {type_name[:40]}; one of type {expected} is expected here.")
     return key
 
 
@@ -55,7 +55,7 @@ def part_of(value: str, expected: str) -> tuple[UUID, int]:
     """
     type_name, key, number = split_id(value)
     if type_name != expected or number is None:
-        raise BadUserInput(f"Expected the id of a {expected}.")
+        raise BadUserInput(f"This id names a thing of type {type_name[:40]}; one of type {expected} is expected here.")
     return key, number
 
 

@@ -21,6 +21,8 @@ MESSAGE_LENGTH_MAX = 500
 LOCATIONS_MAX = 20
 ABORTED = "Validation aborted."
 """All that graphql-core says where checking a document takes too long or goes too deep."""
+ECHO = re.compile(r"[,;] found: .*\Z", re.DOTALL)
+"""A refused input as graphql-core quotes it, with whatever password stands in it: clients' logs would keep that."""
 SUGGESTION = re.compile(r"\s*Did you mean\b.*?\?(?=\s|$)", re.DOTALL)
 
 
@@ -39,7 +41,7 @@ def present(error: GraphQLError, *, production: bool) -> None:
         error.message = "The document repeats too many fields or nests its fragments too deeply to be checked."
     elif is_clients_fault(error, cause):
         extensions["code"] = BAD_USER_INPUT
-        error.message = SUGGESTION.sub("", error.message) if production else error.message
+        error.message = _told(error.message, production=production)
     else:
         log.error("graphql.bug", path=error.path, exc_info=cause or error)
         extensions = internal_error()["extensions"]
@@ -48,6 +50,11 @@ def present(error: GraphQLError, *, production: bool) -> None:
         error.message = error.message[:MESSAGE_LENGTH_MAX] + "…"
     error.extensions = extensions
     GRAPHQL_ERRORS.labels(extensions["code"]).inc()
+
+
+def _told(message: str, *, production: bool) -> str:
+    told = ECHO.sub(".", message).replace("not to be None.", "not to be null.")
+    return SUGGESTION.sub("", told) if production else told
 
 
 def presented(error: Exception, *, production: bool) -> GraphQLError:

@@ -32,7 +32,9 @@ def check(actor: Actor, access: Access) -> None:
         return
     if access is Access.SHOPPER:
         if actor.user_id is None and actor.cart_id is None:
-            raise Unauthenticated("Sign in, or send the guest cart's secret in X-Cart-Token.")
+            raise Unauthenticated(
+                "Sign in, or send the secret of a guest's cart in X-Cart-Token; this request has none that opens a cart."
+            )
         return
     if actor.user_id is None:
         raise Unauthenticated("Sign in first: send an access token as Authorization: Bearer.")

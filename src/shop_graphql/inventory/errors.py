@@ -9,10 +9,10 @@ class OutOfStock(ShopError):
     """Fewer units are free than were asked for; `available` says how many are."""
 
     code = ErrorCode.OUT_OF_STOCK
-    message = "There is not enough stock for this item."
+    message = "This is sold out."
 
     def __init__(self, *, offer_id: UUID, available: int, field: tuple[str, ...] = ()) -> None:
-        super().__init__(field=field)
+        super().__init__(field=field, message=f"Only {available} are left." if available > 0 else self.message)
         self.offer_id = offer_id
         self.available = available
 

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from shop_graphql.orders.states import OrderStatus, SubOrderStatus
 from shop_graphql.platform.errors import ErrorCode, ShopError
+from shop_graphql.platform.money import to_major
 
 
 class PriceChanged(ShopError):
@@ -19,7 +20,9 @@ class PriceChanged(ShopError):
     def __init__(
         self, *, offer_id: UUID | None, was_minor: int, now_minor: int, currency: str, field: tuple[str, ...]
     ) -> None:
-        super().__init__(field=field)
+        what = "The total is" if offer_id is None else "This costs"
+        was, is_now = (to_major(minor, currency) for minor in (was_minor, now_minor))
+        super().__init__(field=field, message=f"{what} {is_now} {currency} now, not {was} {currency}.")
         self.offer_id = offer_id
         self.was_minor = was_minor
         self.now_minor = now_minor

@@ -4,6 +4,7 @@ Every flow is safe to repeat from any point: what was begun is written down firs
 transaction `orders.service.pay.settle`, and a call that was never answered is found out about by the polling job.
 """
 
+import re
 from datetime import datetime
 from uuid import UUID
 
@@ -32,6 +33,8 @@ from shop_graphql.platform.errors import Invalid, NotFound, ShopError
 from shop_graphql.platform.observability import log
 
 METHOD_TOKEN_MAX = 255
+CARD_NUMBER = re.compile(r"(?:\d[ -]?){12,19}")
+"""Source: ISO/IEC 7812-1, numbers of 12 to 19 digits, as people write them."""
 
 
 class Initiated(msgspec.Struct, frozen=True):
@@ -50,6 +53,12 @@ async def initiate_payment(
     IdempotencyKeyInvalid, IdempotencyKeyMismatch, IdempotencyInProgress, Unauthenticated.
     """
     token = asked.method_token
+    if CARD_NUMBER.fullmatch(token):
+        # It would be kept with the attempt: no card number is ever to be.
+        raise Invalid(
+            field=("paymentMethod",),
+            message="This looks like a card's number. Send the payment gateway's token for the card instead.",
+        )
     if not (1 <= len(token) <= METHOD_TOKEN_MAX and token.isascii() and token.isprintable() and " " not in token):
         raise Invalid(field=("paymentMethod",), message="A payment method is a token of the payment gateway.")
 

@@ -112,7 +112,9 @@ async def _reachable(session: WriteSession, actor: Actor, contact: Contact) -> C
         return contact
     member = (await accounts.users_by_ids(session, [actor.user_id])).get(actor.user_id) if actor.user_id else None
     if member is None or member.email is None:
-        raise EmailInvalid(field=("contact", "email"), message="Where should the order's mails go?")
+        raise EmailInvalid(
+            field=("contact", "email"), message="An e-mail address is needed: the order's mails go there."
+        )
     return Contact(shipping=contact.shipping, email=member.email, phone=contact.phone)
 
 
