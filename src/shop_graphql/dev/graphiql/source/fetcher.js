@@ -1,3 +1,5 @@
+import { getOperationAST, parse } from 'graphql';
+
 // Sends an operation, after its {{references}} have been filled in:
 //   {{new}}                 a fresh UUID, as idempotency keys want
 //   {{ada}}, {{mara}}       an access token of that demo person
@@ -10,20 +12,88 @@ const RENEW_MILLISECONDS = 60_000;
 const tokens = new Map();
 
 export function createFetcher(endpoint) {
-  return async ({ query, operationName, variables }, { headers } = {}) => {
-    const response = await fetch(endpoint, {
-      method: 'POST',
-      headers: {
-        'Content-Type': 'application/json',
-        Accept: 'application/graphql-response+json, application/json',
-        ...(await filled(headers ?? {})),
-      },
-      body: JSON.stringify({ query, operationName, variables: await filled(variables ?? {}) }),
-    });
+  return async (operation, { headers } = {}) => {
+    if (isSubscription(operation)) return subscribed(endpoint, operation, headers);
+    const response = await asked(endpoint, operation, headers, 'application/graphql-response+json, application/json');
     const answer = await response.json();
     remember(answer.data);
     return answer;
   };
+}
+
+async function asked(endpoint, { query, operationName, variables }, headers, accept, signal) {
+  return fetch(endpoint, {
+    method: 'POST',
+    headers: {
+      'Content-Type': 'application/json',
+      Accept: accept,
+      ...(await filled(headers ?? {})),
+    },
+    body: JSON.stringify({ query, operationName, variables: await filled(variables ?? {}) }),
+    signal,
+  });
+}
+
+// What cannot be parsed is none: the server says what is wrong with it.
+function isSubscription({ query, operationName }) {
+  let document;
+  try {
+    document = parse(query);
+  } catch {
+    return false;
+  }
+  return getOperationAST(document, operationName)?.operation === 'subscription';
+}
+
+// An iterator as GraphiQL wants it: its square button calls `return`, which hangs up at once, also while waiting.
+function subscribed(endpoint, operation, headers) {
+  const hangUp = new AbortController();
+  const results = resultsOf(endpoint, operation, headers, hangUp.signal);
+  return {
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    next: () => results.next(),
+    async return() {
+      hangUp.abort();
+      return { done: true, value: undefined };
+    },
+  };
+}
+
+async function* resultsOf(endpoint, operation, headers, signal) {
+  try {
+    const accept = 'text/event-stream, application/graphql-response+json;q=0.9';
+    const response = await asked(endpoint, operation, headers, accept, signal);
+    if (!response.headers.get('Content-Type')?.startsWith('text/event-stream')) {
+      yield await response.json();
+      return;
+    }
+    for await (const { event, data } of eventsOf(response.body)) {
+      if (event === 'complete') return;
+      const result = JSON.parse(data);
+      remember(result.data);
+      yield result;
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
+
+// Server-sent events as this server writes them: LF alone ends lines, each event has one line of data.
+async function* eventsOf(body) {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    const blocks = (text + value).split('\n\n');
+    text = blocks.pop();
+    for (const block of blocks) {
+      const fields = Object.fromEntries(block.split('\n').map((line) => line.split(/: ?(.*)/s, 2)));
+      if (fields.event) yield fields;
+    }
+  }
 }
 
 async function filled(value) {
