@@ -103,7 +103,12 @@ def test_nothing_is_left_unfinished() -> None:
 
 def test_resolvers_stay_thin() -> None:
     for source in CODE:
-        if "api" not in source.parts or source.name not in {"queries.py", "mutations.py", "types.py"}:
+        if "api" not in source.parts or source.name not in {
+            "queries.py",
+            "mutations.py",
+            "subscriptions.py",
+            "types.py",
+        }:
             continue
         for node in ast.walk(ast.parse(source.read_text())):
             if isinstance(node, ast.AsyncFunctionDef):

@@ -25,6 +25,7 @@ CORE = schema._schema
 OWN_TYPES = {name: kind for name, kind in CORE.type_map.items() if not name.startswith("__")}
 OBJECTS = {name: kind for name, kind in OWN_TYPES.items() if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType)}
 MUTATIONS = CORE.mutation_type.fields if CORE.mutation_type else {}
+SUBSCRIPTIONS = CORE.subscription_type.fields if CORE.subscription_type else {}
 ROOTS = {"Query", "Mutation", "Subscription"}
 BUILT_IN = {"String", "Int", "Float", "Boolean", "ID"}
 
@@ -56,11 +57,21 @@ def test_every_mutation_keeps_the_shops_form(name: str) -> None:
     assert str(OBJECTS[f"{title}Payload"].fields["userErrors"].type) == "[UserError!]!"
 
 
-@pytest.mark.parametrize("name", sorted(MUTATIONS))
-def test_every_mutation_declares_who_may_use_it(name: str) -> None:
-    definition = MUTATIONS[name].extensions["strawberry-definition"]
+@pytest.mark.parametrize("name", sorted([*MUTATIONS, *SUBSCRIPTIONS]))
+def test_what_changes_or_follows_declares_who_may_use_it(name: str) -> None:
+    definition = {**MUTATIONS, **SUBSCRIPTIONS}[name].extensions["strawberry-definition"]
 
     assert [extension for extension in definition.extensions if isinstance(extension, Needs)], name
+
+
+@pytest.mark.parametrize("name", sorted(SUBSCRIPTIONS))
+def test_every_subscription_can_be_resumed_and_may_show_nothing(name: str) -> None:
+    message = SUBSCRIPTIONS[name].type
+
+    assert str(SUBSCRIPTIONS[name].args["after"].type) == "String"
+    assert not isinstance(message, GraphQLNonNull)
+    fields = OBJECTS[str(message)].fields
+    assert (str(fields["cursor"].type), str(fields["at"].type)) == ("String!", "DateTime!")
 
 
 def test_every_node_type_can_be_fetched_by_its_id() -> None:
@@ -125,8 +136,8 @@ def test_documented_operations_fit_the_schema(path: Path) -> None:
     assert validate(CORE, parse(path.read_text())) == []
 
 
-def test_every_mutation_and_query_has_a_documented_operation() -> None:
+def test_every_field_of_the_roots_has_a_documented_operation() -> None:
     assert CORE.query_type is not None
-    wanted = {*MUTATIONS, *CORE.query_type.fields} - {"node", "nodes"}
+    wanted = {*MUTATIONS, *SUBSCRIPTIONS, *CORE.query_type.fields} - {"node", "nodes"}
 
     assert wanted <= {path.stem for path in OPERATIONS.glob("*.graphql")}
