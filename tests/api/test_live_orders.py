@@ -253,14 +253,15 @@ async def test_a_sign_in_that_ends_takes_its_streams_along(
     services: Services, db: Database, clock: FixedClock, server: Server
 ) -> None:
     order = await place_order(db)
+    lost, good = await token(services, order.buyer), await token(services, order.buyer)
     async with (
-        events(server, "orderUpdated", of_order(order), token=await token(services, order.buyer)) as revoked,
-        events(server, "orderUpdated", of_order(order), token=await token(services, order.buyer)) as kept,
+        events(server, "orderUpdated", of_order(order), token=lost) as revoked,
+        events(server, "orderUpdated", of_order(order), token=good) as kept,
     ):
         async with db.write() as session:
-            first = "(select min(id::text)::uuid from sessions where user_id = :id)"
-            revoke = f"update sessions set revoked_at = :now, revoke_reason = 'logout' where id = {first}"
-            await session.execute(text(revoke), {"id": order.buyer.user_id, "now": NOON})
+            revoke = "update sessions set revoked_at = :now, revoke_reason = 'logout' where id = :id"
+            session_id = services.tokens.read(lost, NOON).session_id
+            await session.execute(text(revoke), {"id": session_id, "now": NOON})
 
         assert await revoked.code() == "UNAUTHENTICATED"
         await relay.turn(db, clock)
