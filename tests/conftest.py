@@ -74,7 +74,7 @@ def postgres(scratch: Path) -> Iterator[PostgresServer]:
 @pytest.fixture
 def own_postgres(scratch: Path) -> Iterator[PostgresServer]:
     """A PostgreSQL that a test may stop and start again."""
-    with PostgresServer(place_for(ROOT), scratch / "own-postgres", durable=False) as server:
+    with PostgresServer(place_for(ROOT), scratch / f"own-postgres-{next(_numbers)}", durable=False) as server:
         upgrade(server.url)
         yield server
 
