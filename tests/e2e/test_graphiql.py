@@ -1,6 +1,7 @@
 """GraphiQL in a real browser: the whole walk-through by clicks, and nothing that leaves this machine."""
 
 import json
+import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -126,3 +127,26 @@ async def test_a_tab_run_too_early_says_what_comes_first(run: Run) -> None:
         await page.play.click()
 
         await page.until_it_shows("run the tab with `cartCreate` first")
+
+
+def place_of(field: str) -> int:
+    """The number of the tab that asks for `field`."""
+    [place] = [
+        number for number, tab in enumerate(walk_through()) if re.search(rf"^  {field}\b", tab.query, re.MULTILINE)
+    ]
+    return place
+
+
+async def test_a_live_tab_shows_what_happens_in_another_window(run: Run) -> None:
+    async with graphiql(run) as (browser, buyer), graphiql(run) as (_, seller):
+        for field in ("products", "cartCreate", "cartLinesAdd", "checkout", "paymentInitiate", "order"):
+            await answer_of(buyer, place_of(field))
+        await buyer.choose(place_of("orderUpdated"))
+        async with browser.page.expect_response(_is_graphql):
+            await buyer.play.click()
+
+        for field in ("me", "sellerOrders", "fulfillmentCreate"):
+            await answer_of(seller, place_of(field))
+
+        await buyer.until_it_shows('"trackingNumber"')
+        assert browser.complaints == []
