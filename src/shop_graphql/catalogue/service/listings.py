@@ -65,6 +65,11 @@ SET_HINTS = (
     .returning(Offer.variant_id)
     .execution_options(synchronize_session=False)
 )
+SET_RATING = (
+    update(ProductListing)
+    .where(ProductListing.product_id == bindparam("of"))
+    .values(rating_score=bindparam("score"), rating_count=bindparam("count"))
+)
 PRODUCTS_OF_VARIANTS = select(Variant.product_id).where(Variant.id == any_(IDS)).distinct()
 
 
@@ -114,10 +119,9 @@ async def set_ratings(session: WriteSession, *, ratings: Mapping[UUID, tuple[int
     Shape: by product id, the mean rating times 100 and the number of ratings. Facts from above, handed down.
     """
     await lock_products(session, product_ids=list(ratings))
-    for product_id, (score, count) in sorted(ratings.items()):
-        await session.execute(
-            update(ProductListing)
-            .where(ProductListing.product_id == product_id)
-            .values(rating_score=score, rating_count=count)
-            .execution_options(synchronize_session=False)
-        )
+    rows = [
+        {"of": product_id, "score": score, "count": count} for product_id, (score, count) in sorted(ratings.items())
+    ]
+    if rows:
+        # One round trip for any number; the session itself would look for entities to keep in step.
+        await (await session.connection()).execute(SET_RATING, rows)

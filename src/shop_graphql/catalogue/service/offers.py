@@ -68,22 +68,44 @@ async def offer_create(
 
     Raises: Invalid, NotFound (a variant that `actor` cannot see), OfferExists, RoleTooLow, SkuTaken.
     """
-    seller_id = team_of(actor, seller_id)
-    check_offer(draft)
-    variant = (await queries.variants_by_ids(session, [variant_id])).get(variant_id)
-    if variant is None or not may_see(actor, variant, variant.owner_seller_id):
-        raise NotFound(field=("variantId",))
-    if variant.status is VariantStatus.ARCHIVED:
-        raise Invalid(field=("variantId",), message="This variant is archived.")
-    await lock_products(session, product_ids=[variant.product_id])
     placed = PlacedOffer(variant_id=variant_id, draft=draft)
-    keys = await insert_offers(session, seller_id=seller_id, offers=[placed], now=now)
-    await write_read_models(session, product_ids=[variant.product_id], now=now)
-    changed = OfferChanged(
-        aggregate_id=keys[0], seller_id=seller_id, product_id=variant.product_id, variant_id=variant_id
-    )
-    await publish(session, changed, now=now)
-    return NewOffer(keys[0], variant_id, variant.product_id, seller_id, draft.quantity)
+    return (await offers_create(session, actor=actor, seller_id=seller_id, offers=[placed], now=now))[0]
+
+
+async def offers_create(
+    session: WriteSession, *, actor: Actor, seller_id: UUID | None, offers: Sequence[PlacedOffer], now: datetime
+) -> list[NewOffer]:
+    """As `offer_create` for each of `offers`, all of them or none, in about as many statements as one takes.
+
+    Shape: in the order of the offers.
+    Raises: Invalid, NotFound (a variant that `actor` cannot see), OfferExists, RoleTooLow, SkuTaken.
+    """
+    seller_id = team_of(actor, seller_id)
+    for one in offers:
+        check_offer(one.draft)
+    variants = await queries.variants_by_ids(session, [one.variant_id for one in offers])
+    for one in offers:
+        variant = variants.get(one.variant_id)
+        if variant is None or not may_see(actor, variant, variant.owner_seller_id):
+            raise NotFound(field=("variantId",))
+        if variant.status is VariantStatus.ARCHIVED:
+            raise Invalid(field=("variantId",), message="This variant is archived.")
+    product_ids = list({variants[one.variant_id].product_id for one in offers})
+    await lock_products(session, product_ids=product_ids)
+    keys = await insert_offers(session, seller_id=seller_id, offers=offers, now=now)
+    await write_read_models(session, product_ids=product_ids, now=now)
+    made = [
+        NewOffer(key, one.variant_id, variants[one.variant_id].product_id, seller_id, one.draft.quantity)
+        for key, one in zip(keys, offers, strict=True)
+    ]
+    facts = [
+        OfferChanged(
+            aggregate_id=new.offer_id, seller_id=seller_id, product_id=new.product_id, variant_id=new.variant_id
+        )
+        for new in made
+    ]
+    await publish(session, *facts, now=now)
+    return made
 
 
 async def insert_offers(

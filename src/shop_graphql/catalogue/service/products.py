@@ -12,10 +12,11 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from shop_graphql.catalogue import queries
 from shop_graphql.catalogue.access import check_editor
 from shop_graphql.catalogue.codes import slug_of
-from shop_graphql.catalogue.drafts import ProductChanges, ProductDraft, VariantDraft, check_changes, check_product
+from shop_graphql.catalogue.drafts import ProductChanges, ProductDraft, check_changes, check_product
 from shop_graphql.catalogue.errors import GtinTaken, StatusUnreachable, VersionChanged
 from shop_graphql.catalogue.events import ProductChanged
 from shop_graphql.catalogue.models import Product, ProductOption, ProductSlug, Variant
+from shop_graphql.catalogue.queries.binds import IDS
 from shop_graphql.catalogue.rows import ProductRow
 from shop_graphql.catalogue.service.listings import write_read_models
 from shop_graphql.catalogue.service.locking import lock_products
@@ -31,6 +32,7 @@ from shop_graphql.platform.errors import NotFound
 TAKEN_GTINS = select(Variant.gtin).where(
     Variant.gtin == any_(bindparam("gtins", type_=ARRAY(Text))), Variant.status != VariantStatus.ARCHIVED
 )
+ADDRESSED = select(ProductSlug.product_id).where(ProductSlug.product_id == any_(IDS))
 
 
 class NewProduct(msgspec.Struct, frozen=True):
@@ -49,26 +51,46 @@ async def product_create(
     Shape: `variant_ids` in the order of the draft.
     Raises: GtinTaken, Invalid, NotFound (category, seller), RoleTooLow, SkuTaken, TooManyOptions, TooManyVariants.
     """
+    return (await products_create(session, actor=actor, seller_id=seller_id, drafts=[draft], now=now))[0]
+
+
+async def products_create(
+    session: WriteSession, *, actor: Actor, seller_id: UUID | None, drafts: Sequence[ProductDraft], now: datetime
+) -> list[NewProduct]:
+    """As `product_create` for each of `drafts`, all of them or none, in about as many statements as one takes.
+
+    A refusal points into the draft that is at fault and does not say which that is.
+    Shape: in the order of the drafts.
+    Raises: GtinTaken, Invalid, NotFound (category, seller), RoleTooLow, SkuTaken, TooManyOptions, TooManyVariants.
+    """
     seller_id = team_of(actor, seller_id)
-    check_product(draft)
-    await check_category(session, category_id=draft.category_id, field=("categoryId",))
-    await _check_gtins(session, draft.variants)
-    product_id = await _insert_product(session, seller_id=seller_id, draft=draft, now=now)
-    variant_ids = await _insert_variants(session, product_id=product_id, variants=draft.variants, now=now)
+    for draft in drafts:
+        check_product(draft)
+    for category_id in dict.fromkeys(draft.category_id for draft in drafts):
+        await check_category(session, category_id=category_id, field=("categoryId",))
+    await _check_gtins(session, drafts)
+    keys = [session.new_id(now) for _ in drafts]
+    await _insert_products(session, seller_id=seller_id, drafts=dict(zip(keys, drafts, strict=True)), now=now)
+    variants = [[session.new_id(now) for _ in draft.variants] for draft in drafts]
+    await _insert_variants(session, keys=keys, drafts=drafts, variants=variants, now=now)
     placed = [
-        PlacedOffer(variant_id=variant_id, draft=variant.offer, at=("variants", str(place), "offer"))
+        (product_id, PlacedOffer(variant_id, variant.offer, at=("variants", str(place), "offer")))
+        for product_id, draft, variant_ids in zip(keys, drafts, variants, strict=True)
         for place, (variant_id, variant) in enumerate(zip(variant_ids, draft.variants, strict=True))
         if variant.offer is not None
     ]
-    keys = await insert_offers(session, seller_id=seller_id, offers=placed, now=now) if placed else []
-    await write_read_models(session, product_ids=[product_id], now=now)
-    status = ProductStatus.PUBLISHED if draft.publish else ProductStatus.DRAFT
-    await publish(session, ProductChanged(aggregate_id=product_id, seller_id=seller_id, status=status), now=now)
-    offers = [
-        NewOffer(key, one.variant_id, product_id, seller_id, one.draft.quantity)
-        for key, one in zip(keys, placed, strict=True)
+    offers: dict[UUID, list[NewOffer]] = {product_id: [] for product_id in keys}
+    if placed:
+        ids = await insert_offers(session, seller_id=seller_id, offers=[one for _, one in placed], now=now)
+        for key, (product_id, one) in zip(ids, placed, strict=True):
+            offers[product_id].append(NewOffer(key, one.variant_id, product_id, seller_id, one.draft.quantity))
+    await write_read_models(session, product_ids=keys, now=now)
+    facts = [
+        ProductChanged(aggregate_id=product_id, seller_id=seller_id, status=_first_status(draft))
+        for product_id, draft in zip(keys, drafts, strict=True)
     ]
-    return NewProduct(product_id=product_id, variant_ids=variant_ids, offers=offers)
+    await publish(session, *facts, now=now)
+    return [NewProduct(key, variant_ids, offers[key]) for key, variant_ids in zip(keys, variants, strict=True)]
 
 
 async def product_update(
@@ -145,37 +167,52 @@ async def _values(
     return values
 
 
-async def _insert_product(session: WriteSession, *, seller_id: UUID, draft: ProductDraft, now: datetime) -> UUID:
-    product_id = session.new_id(now)
-    row = {
-        "id": product_id,
-        "owner_seller_id": seller_id,
-        "category_id": draft.category_id,
-        "brand_id": await brand_named(session, name=draft.brand, now=now) if draft.brand else None,
-        "title": draft.title.strip(),
-        "description": draft.description,
-        "status": ProductStatus.PUBLISHED if draft.publish else ProductStatus.DRAFT,
-        "published_at": now if draft.publish else None,
-        "created_at": now,
-        "updated_at": now,
-    }
-    await session.execute(insert(Product).values(row))
-    await _readdress(session, product_id=product_id, title=draft.title, current=None, now=now)
+def _first_status(draft: ProductDraft) -> ProductStatus:
+    return ProductStatus.PUBLISHED if draft.publish else ProductStatus.DRAFT
+
+
+async def _insert_products(
+    session: WriteSession, *, seller_id: UUID, drafts: Mapping[UUID, ProductDraft], now: datetime
+) -> None:
+    names = dict.fromkeys(draft.brand for draft in drafts.values() if draft.brand)
+    brands = {name: await brand_named(session, name=name, now=now) for name in names}
+    rows = [
+        {
+            "id": product_id,
+            "owner_seller_id": seller_id,
+            "category_id": draft.category_id,
+            "brand_id": brands[draft.brand] if draft.brand else None,
+            "title": draft.title.strip(),
+            "description": draft.description,
+            "status": _first_status(draft),
+            "published_at": now if draft.publish else None,
+            "created_at": now,
+            "updated_at": now,
+        }
+        for product_id, draft in drafts.items()
+    ]
+    await session.execute(insert(Product), rows)
+    await _address(session, titles={product_id: draft.title for product_id, draft in drafts.items()}, now=now)
     options = [
         {"product_id": product_id, "position": place, "name": name.strip()}
+        for product_id, draft in drafts.items()
         for place, name in enumerate(draft.options, start=1)
     ]
     if options:
         await session.execute(insert(ProductOption), options)
-    return product_id
 
 
 async def _insert_variants(
-    session: WriteSession, *, product_id: UUID, variants: Sequence[VariantDraft], now: datetime
-) -> list[UUID]:
+    session: WriteSession,
+    *,
+    keys: Sequence[UUID],
+    drafts: Sequence[ProductDraft],
+    variants: Sequence[Sequence[UUID]],
+    now: datetime,
+) -> None:
     rows = [
         {
-            "id": session.new_id(now),
+            "id": variant_id,
             "product_id": product_id,
             "title": variant.title.strip() or " / ".join(variant.option_values),
             "gtin": variant.gtin,
@@ -183,19 +220,35 @@ async def _insert_variants(
             "position": place,
             "created_at": now,
         }
-        for place, variant in enumerate(variants)
+        for product_id, draft, variant_ids in zip(keys, drafts, variants, strict=True)
+        for place, (variant_id, variant) in enumerate(zip(variant_ids, draft.variants, strict=True))
     ]
     with refusing({"uq_variants_gtin": GtinTaken(field=("variants",))}):
         await session.execute(insert(Variant), rows)
-    return [row["id"] for row in rows]  # type: ignore[misc]  # made above
 
 
-async def _check_gtins(session: WriteSession, variants: Sequence[VariantDraft]) -> None:
-    gtins = [variant.gtin for variant in variants if variant.gtin is not None]
+async def _check_gtins(session: WriteSession, drafts: Sequence[ProductDraft]) -> None:
+    gtins = [variant.gtin for draft in drafts for variant in draft.variants if variant.gtin is not None]
     taken = set(await session.scalars(TAKEN_GTINS, {"gtins": gtins})) if gtins else set()
-    for place, variant in enumerate(variants):
-        if variant.gtin in taken:
-            raise GtinTaken(field=("variants", str(place), "gtin"))
+    for draft in drafts:
+        for place, variant in enumerate(draft.variants):
+            if variant.gtin in taken:
+                raise GtinTaken(field=("variants", str(place), "gtin"))
+
+
+async def _address(session: WriteSession, *, titles: Mapping[UUID, str], now: datetime) -> None:
+    """New products have the addresses that their titles make, or where these are taken, longer ones."""
+    rows = [
+        {"slug": slug_of(title) or "product", "product_id": product_id, "is_current": True, "created_at": now}
+        for product_id, title in titles.items()
+    ]
+    # In the order of the slugs, so that two sellers who want the same ones wait for each other in one direction only.
+    new = upsert(ProductSlug).on_conflict_do_nothing(index_elements=["slug"])
+    await session.execute(new, sorted(rows, key=lambda row: str(row["slug"])))
+    addressed = set(await session.scalars(ADDRESSED, {"ids": list(titles)}))
+    for product_id, title in titles.items():
+        if product_id not in addressed:
+            await _readdress(session, product_id=product_id, title=title, current=None, now=now)
 
 
 async def _readdress(

@@ -8,7 +8,7 @@ from sqlalchemy import insert
 
 from shop_graphql.catalogue import service as catalogue
 from shop_graphql.catalogue.drafts import OfferDraft, ProductDraft
-from shop_graphql.catalogue.service import NewOffer, NewProduct
+from shop_graphql.catalogue.service import NewOffer, NewProduct, PlacedOffer
 from shop_graphql.events.outbox import publish
 from shop_graphql.inventory.events import StockChanged
 from shop_graphql.inventory.models import StockItem, StockMovement
@@ -25,9 +25,20 @@ async def launch_product(
 
     Raises: GtinTaken, Invalid, NotFound, RoleTooLow, SkuTaken, TooManyOptions, TooManyVariants.
     """
-    product = await catalogue.product_create(session, actor=actor, seller_id=seller_id, draft=draft, now=now)
-    await _shelve(session, actor=actor, offers=product.offers, now=now)
-    return product
+    return (await launch_products(session, actor=actor, seller_id=seller_id, drafts=[draft], now=now))[0]
+
+
+async def launch_products(
+    session: WriteSession, *, actor: Actor, seller_id: UUID | None, drafts: Sequence[ProductDraft], now: datetime
+) -> list[NewProduct]:
+    """As `launch_product` for each of `drafts`, all of them or none. Shape: in the order of the drafts.
+
+    Raises: GtinTaken, Invalid, NotFound, RoleTooLow, SkuTaken, TooManyOptions, TooManyVariants.
+    """
+    products = await catalogue.products_create(session, actor=actor, seller_id=seller_id, drafts=drafts, now=now)
+    offers = [offer for product in products for offer in product.offers]
+    await _shelve(session, actor=actor, offers=offers, now=now)
+    return products
 
 
 async def launch_offer(
@@ -37,11 +48,20 @@ async def launch_offer(
 
     Raises: Invalid, NotFound, OfferExists, RoleTooLow, SkuTaken.
     """
-    offer = await catalogue.offer_create(
-        session, actor=actor, seller_id=seller_id, variant_id=variant_id, draft=draft, now=now
-    )
-    await _shelve(session, actor=actor, offers=[offer], now=now)
-    return offer
+    placed = PlacedOffer(variant_id=variant_id, draft=draft)
+    return (await launch_offers(session, actor=actor, seller_id=seller_id, offers=[placed], now=now))[0]
+
+
+async def launch_offers(
+    session: WriteSession, *, actor: Actor, seller_id: UUID | None, offers: Sequence[PlacedOffer], now: datetime
+) -> list[NewOffer]:
+    """As `launch_offer` for each of `offers`, all of them or none. Shape: in the order of the offers.
+
+    Raises: Invalid, NotFound, OfferExists, RoleTooLow, SkuTaken.
+    """
+    made = await catalogue.offers_create(session, actor=actor, seller_id=seller_id, offers=offers, now=now)
+    await _shelve(session, actor=actor, offers=made, now=now)
+    return made
 
 
 async def _shelve(session: WriteSession, *, actor: Actor, offers: Sequence[NewOffer], now: datetime) -> None:
