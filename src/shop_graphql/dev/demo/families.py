@@ -11,7 +11,8 @@ from random import Random
 import msgspec
 
 from shop_graphql.catalogue.states import OfferCondition
-from shop_graphql.dev.demo.shapes import Offer, Product, Variant, Voice
+from shop_graphql.dev.demo.looks import pictures_of
+from shop_graphql.dev.demo.shapes import Look, Offer, Product, Variant, Voice
 
 SOLD_OUT, RARE = 0.05, 0.2
 """Up to which draw a product is sold out everywhere, or there are only a few of it."""
@@ -38,6 +39,7 @@ class Family(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lines: dict[str, str]
     makes: dict[str, str]
     voices: list[Voice]
+    look: Look
     resellers: list[str] = []
     stocked: bool = False
     """Always there in numbers: what the first steps in the README buy."""
@@ -82,11 +84,11 @@ def _product(family: Family, line: str, make: str, rng: Random) -> Product:
     variants = [
         Variant(
             name=value,
-            sku=f"{family.code}-{initials}-{place}",
+            sku=f"{family.code}-{initials}-{place + 1}",
             price=_price(first + place * family.step, cents),
             stock=_stock(family, plenty, rng),
         )
-        for place, value in enumerate(values, start=1)
+        for place, value in enumerate(values)
     ]
     return Product(
         seller=family.seller,
@@ -97,6 +99,14 @@ def _product(family: Family, line: str, make: str, rng: Random) -> Product:
         option=family.option,
         variants=variants,
         voices=family.voices,
+        pictures=pictures_of(
+            family.look,
+            brand=family.brand,
+            line=line,
+            make=make,
+            variants=variants,
+            form=list(family.lines).index(line),
+        ),
     )
 
 

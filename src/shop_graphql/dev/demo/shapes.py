@@ -52,6 +52,34 @@ class Voice(msgspec.Struct, frozen=True, array_like=True):
     body: str
 
 
+class Look(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How goods are drawn, see `pictures`. Shape: paints by the name of a make, a variant or a line; "" is any other.
+
+    `alt` is what the picture shows in words, filled with line, make and value.
+    """
+
+    shape: str
+    alt: str
+    body: dict[str, str]
+    accent: dict[str, str] = {}
+    form: int = 0
+
+
+class Picture(msgspec.Struct, frozen=True):
+    """One picture of a product; `variant` is the place of the variant that it shows, None where it shows them all."""
+
+    name: str
+    shape: str
+    body: str
+    accent: str
+    form: int
+    brand: str
+    label: str
+    alt: str
+    is_near: bool = False
+    variant: int | None = None
+
+
 class Product(msgspec.Struct, frozen=True):
     seller: str
     brand: str
@@ -61,6 +89,9 @@ class Product(msgspec.Struct, frozen=True):
     option: str
     variants: list[Variant]
     voices: list[Voice] = []
+    look: Look | None = None
+    """Of what is written down singly; families make `pictures`."""
+    pictures: list[Picture] = []
 
     @property
     def sku(self) -> str:

@@ -20,6 +20,7 @@ from shop_graphql.accounts.flows import sign_in
 from shop_graphql.api.context import Services
 from shop_graphql.api.front import Extras, Link, Login
 from shop_graphql.dev.demo.catalogue import catalogue, people
+from shop_graphql.dev.demo.serving import pictures_route
 from shop_graphql.dev.demo.shapes import Person
 from shop_graphql.dev.graphiql.tabs import version_of, walk_through
 from shop_graphql.dev.parts import Offset
@@ -52,6 +53,7 @@ def development_extras(services: Services, *, checkout: Path) -> Extras:
     routes: list[BaseRoute] = [
         Route("/graphiql/tokens/{who}", _tokens(services), methods=["POST"]),
         Mount("/graphiql", StaticFiles(directory=BUILT)),
+        pictures_route(),
     ]
     links = [Link("GraphiQL", "/graphql", "a purchase and the seller's side of it in tabs, ready to run")]
     if _has_own_inbox(services.settings):
