@@ -1,6 +1,6 @@
 """Filling a shop. Each step leaves out what is there already, so an interrupted start is finished by the next."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from shop_graphql.catalogue import service as catalogue_service
 from shop_graphql.dev.demo.catalogue import catalogue
 from shop_graphql.dev.demo.ordering import missing_orders, plant_order
 from shop_graphql.dev.demo.shapes import Catalogue, Person
-from shop_graphql.dev.demo.shelving import CURRENCY, Seats, plant_goods, plant_offer, planted
+from shop_graphql.dev.demo.shelving import CURRENCY, Seats, plant_goods, plant_offers, planted
 from shop_graphql.platform.auth import SYSTEM, Actor
 from shop_graphql.platform.db import Database
 from shop_graphql.sellers import queries as sellers
@@ -30,7 +30,7 @@ ADD_RESIDENT = insert(User).on_conflict_do_nothing()
 
 OPENED = timedelta(days=1100)
 """How long ago sellers and reviewers came, so that nothing is older than its owner."""
-BATCH = 24
+BATCH = 100
 """Products per transaction."""
 
 Progress = Callable[[int, int], None]
@@ -50,13 +50,14 @@ async def plant(db: Database, *, now: datetime, progress: Progress | None = None
     seats = Seats(sellers_there, await _categories(db, demo, now - OPENED), list(residents.values()))
     await _goods(db, demo, seats, now, progress)
     for number, order in await missing_orders(db, demo, people):
-        await plant_order(db, number, order, buyer_id=people[order.buyer], now=now)
+        await plant_order(db, number, order, buyer_id=people[order.buyer], seats=seats, now=now)
     return f"Planted {len(demo.products)} products of {len(demo.sellers)} sellers and {len(demo.people)} people."
 
 
 async def _goods(db: Database, demo: Catalogue, seats: Seats, now: datetime, progress: Progress | None) -> None:
     there = await planted(db, demo.skus)
-    steps = [product for product in demo.products if product.sku not in there]
+    # By seller, since each seller's goods of a batch are launched together.
+    steps = sorted((product for product in demo.products if product.sku not in there), key=lambda one: one.seller)
     for start in range(0, len(steps), BATCH):
         batch = steps[start : start + BATCH]
         await plant_goods(db, batch, demo.offers, seats, now)
@@ -64,30 +65,30 @@ async def _goods(db: Database, demo: Catalogue, seats: Seats, now: datetime, pro
             progress(start + len(batch), len(steps))
     # What other sellers offer of goods that were there before.
     there = await planted(db, demo.skus)
-    for offer in demo.offers:
-        if offer.sku not in there:
-            await plant_offer(db, offer, there[offer.of], seats, now)
+    if missing := [offer for offer in demo.offers if offer.sku not in there]:
+        await plant_offers(db, missing, there, seats, now)
 
 
 async def _has_people_of_its_own(db: Database, demo: Catalogue) -> bool:
     """Whether this is somebody's real shop: accounts with passwords that everybody knows do not belong into it."""
-    emails = [person.email for person in (*demo.people, *demo.residents)]
+    emails = [*(one.email for one in demo.people), *(one.email for one in demo.residents)]
     return bool(await db.reader.fetch(SOMEBODY_ELSE, {"emails": emails}, into=lambda key: key))
 
 
-async def _users(db: Database, emails: list[str]) -> dict[str, UUID]:
+async def _users(db: Database, emails: Sequence[str]) -> dict[str, UUID]:
     return dict(await db.reader.fetch(USERS, {"emails": emails}, into=lambda email, key: (email, key)))
 
 
 async def _residents(db: Database, demo: Catalogue, now: datetime) -> dict[str, UUID]:
     """Accounts that nobody can log in to; made without the fact, since nobody is to be welcomed."""
+    names = {one.email: one.name for one in demo.residents}
     async with db.write() as session:
         rows = [
-            {"id": session.new_id(now), "email": one.email, "display_name": one.name, "created_at": now}
-            for one in demo.residents
+            {"id": session.new_id(now), "email": email, "display_name": name, "created_at": now}
+            for email, name in names.items()
         ]
         await session.execute(ADD_RESIDENT, rows)
-    return await _users(db, [one.email for one in demo.residents])
+    return await _users(db, list(names))
 
 
 async def _people(db: Database, people: list[Person], now: datetime) -> dict[str, UUID]:
