@@ -163,6 +163,19 @@ async def test_a_manager_of_one_seller_need_not_name_it(db: Database) -> None:
     assert (await read(db, made.product_id)).owner_seller_id == seller
 
 
+async def test_many_are_created_at_once_each_with_an_address(db: Database) -> None:
+    seller, category = await make_seller(db), await make_category(db)
+    drafts = [a_draft(category, title="Kettle"), a_draft(category, title="Kettle"), a_draft(category, title="Pot")]
+
+    async with db.write() as session:
+        made = await service.products_create(session, actor=owner_of(seller), seller_id=seller, drafts=drafts, now=NOON)
+
+    slugs = [(await read(db, one.product_id)).slug for one in made]
+    assert slugs[0] == "kettle"
+    assert slugs[1].startswith("kettle-")
+    assert slugs[2] == "pot"
+
+
 async def test_update_changes_only_what_is_given(db: Database, clock: FixedClock) -> None:
     seller = await make_seller(db)
     made = await make_product(db, seller_id=seller, title="Kettle", brand="Acme", description="Old.")

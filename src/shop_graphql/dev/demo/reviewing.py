@@ -29,7 +29,7 @@ ASIDES = (
 REPLIES = (
     "Thank you for telling us. Write to us with your order number and we will put it right.",
     "Sorry about that. We have changed it in the batch that we sell now.",
-    "You are right, and the page says so since today.",
+    "You are right, and since today the page says so.",
 )
 
 # One parameter for any number of rows; the triggers that keep ratings run once.
@@ -99,7 +99,8 @@ def _review(
     key: UUID, product_id: UUID, author_id: UUID, voice: Voice, *, at: datetime, now: datetime, rng: Random
 ) -> Review:
     body = voice.body
-    if body and rng.random() < 0.5:
+    # Somebody who complains does not praise the parcel.
+    if body and voice.rating >= 4 and rng.random() < 0.5:
         body = f"{body} {rng.choice(ASIDES)}"
     replied = at + timedelta(hours=rng.randint(2, 70)) if body and voice.rating <= 2 else None
     is_answered = replied is not None and replied < now
