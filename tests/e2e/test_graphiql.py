@@ -41,6 +41,7 @@ class GraphiQL:
 
     def __init__(self, browser: Browser) -> None:
         self.page = browser.page
+        self.editor = self.page.locator(".graphiql-query-editor .view-lines")
         self.shown = self.page.locator(".graphiql-response .view-lines")
         self.play = self.page.locator(".graphiql-execute-button")
 
@@ -74,7 +75,8 @@ async def graphiql(run: Run, size: tuple[int, int] = DESKTOP) -> AsyncIterator[t
         await browser.page.goto(run.url() + "/")
         await browser.page.get_by_role("link", name="GraphiQL").click()
         page = GraphiQL(browser)
-        await page.play.wait_for()
+        # Who chooses a tab before the editors are there is shown the first one's text in them.
+        await page.editor.filter(has_text="query Products").wait_for()
         yield browser, page
 
 
@@ -91,6 +93,14 @@ async def answer_of(page: GraphiQL, number: int) -> dict[str, Any]:
     refusals = [payload["userErrors"] for payload in answer.values() if "userErrors" in payload]
     assert not any(refusals), refusals
     return answer
+
+
+def place_of(field: str) -> int:
+    """The number of the tab that asks for `field`."""
+    [place] = [
+        number for number, tab in enumerate(walk_through()) if re.search(rf"^  {field}\b", tab.query, re.MULTILINE)
+    ]
+    return place
 
 
 async def test_the_walk_through_buys_and_ships_by_clicks(run: Run) -> None:
@@ -127,14 +137,6 @@ async def test_a_tab_run_too_early_says_what_comes_first(run: Run) -> None:
         await page.play.click()
 
         await page.until_it_shows("run the tab with `cartCreate` first")
-
-
-def place_of(field: str) -> int:
-    """The number of the tab that asks for `field`."""
-    [place] = [
-        number for number, tab in enumerate(walk_through()) if re.search(rf"^  {field}\b", tab.query, re.MULTILINE)
-    ]
-    return place
 
 
 async def test_a_live_tab_shows_what_happens_in_another_window(run: Run) -> None:

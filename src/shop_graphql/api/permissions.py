@@ -33,7 +33,7 @@ def check(actor: Actor, access: Access) -> None:
     if access is Access.SHOPPER:
         if actor.user_id is None and actor.cart_id is None:
             raise Unauthenticated(
-                "Sign in, or send the secret of a guest's cart in X-Cart-Token; this request has none that opens a cart."
+                "Sign in, or send the secret of a guest's cart in X-Cart-Token; none came that opens one."
             )
         return
     if actor.user_id is None:

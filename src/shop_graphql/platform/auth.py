@@ -45,9 +45,7 @@ class Actor:
         """
         owner = self.user_id or self.cart_id
         if owner is None:
-            raise Unauthenticated(
-                "Sign in, or send the secret of a guest's cart in X-Cart-Token; this request has none that opens a cart."
-            )
+            raise Unauthenticated("Sign in, or send the secret of a guest's cart in X-Cart-Token.")
         return owner
 
 

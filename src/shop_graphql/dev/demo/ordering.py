@@ -190,7 +190,7 @@ async def _call_off(db: Database, order_id: UUID, buyer: Actor, *, now: datetime
 async def _send(
     db: Database, number: int, order_id: UUID, team: Mapping[UUID, Actor], *, is_whole: bool, now: datetime
 ) -> None:
-    """Every part is on its way; else only one unit of the first."""
+    """Every part is on its way; else only one unit of what was first in the cart."""
     parts = await db.reader.fetch(PARTS, {"id": order_id}, into=PartRow)
     for part in parts if is_whole else parts[:1]:
         parcel = Parcel(
