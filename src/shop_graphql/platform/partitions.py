@@ -1,7 +1,8 @@
 """Partitions made ahead of their time, so that no row ever finds its place missing.
 
 Bounds are instants turned into the lowest UUIDv7 of that instant, or positions of the feed. The database's
-`add_partition` does the work; this module only says which are needed. Nothing is ever dropped here.
+`make_partition` does the work, as the owner of the tables; this module only says which are needed. Nothing is ever
+dropped here.
 Source: README, decision on partitions.
 """
 
@@ -66,10 +67,10 @@ async def ensure_partitions(session: WriteSession, *, now: datetime) -> list[str
     await session.execute(text("select pg_advisory_xact_lock(:key)"), {"key": ONE_AT_A_TIME})
     await session.execute(text(f"set local lock_timeout = {LOCK_TIMEOUT_MS}"))
     last_position = await session.scalar(text("select last_position from event_sequencer"))
-    # Asked first, because add_partition costs a round trip and nearly always there is nothing to do.
+    # Asked first, because make_partition costs a round trip and nearly always there is nothing to do.
     there = set(await session.scalars(text("select relname from pg_class where relispartition and relkind = 'r'")))
     missing = [partition for partition in needed(now, last_position or 0) if partition.name not in there]
-    add = text("select add_partition(:parent, :name, :low, :high)")
+    add = text("select make_partition(:parent, :name, :low, :high)")
     for partition in missing:
         values = {"parent": partition.parent, "name": partition.name, "low": partition.low, "high": partition.high}
         await session.execute(add, values)
