@@ -13,6 +13,7 @@ from arq.worker import Worker
 from redis.exceptions import RedisError
 
 from shop_graphql.platform.errors import ServiceUnavailable
+from shop_graphql.platform.heartbeat import Heartbeat
 from shop_graphql.platform.observability import log
 from shop_graphql.platform.queue import WAKE, redis_settings
 from shop_graphql.platform.settings import Settings
@@ -26,6 +27,15 @@ assert ROUND_SECONDS + JOB_SECONDS_MAX < TASK_SECONDS_MAX, "a batch that has beg
 
 STOP_SECONDS_MAX = 4
 """What runs when the worker is told to stop may take so long to end: whoever told it kills after five or ten."""
+
+
+class BeatingWorker(Worker):
+    """arq's worker; each look into the queue is a sign of life, because Redis has answered and the loop turns."""
+
+    async def heart_beat(self) -> None:
+        await super().heart_beat()
+        heartbeat: Heartbeat = self.ctx["heartbeat"]
+        await heartbeat.beat()
 
 
 async def run(settings: Settings) -> None:
@@ -64,11 +74,11 @@ async def attempt(deps: Deps, entry: Entry) -> None:
 
 
 def _worker(settings: Settings, deps: Deps) -> Worker:
-    return Worker(
+    return BeatingWorker(
         functions=[func(_woken, name=WAKE, keep_result=0, max_tries=1)],
         cron_jobs=[_cron(entry) for entry in SCHEDULE],
         redis_settings=redis_settings(settings.redis_url),
-        ctx={"deps": deps, "busy": set()},
+        ctx={"deps": deps, "busy": set(), "heartbeat": Heartbeat(settings.shop_heartbeat_file, deps.db)},
         job_timeout=TASK_SECONDS_MAX,
         job_completion_wait=STOP_SECONDS_MAX,
         keep_result=0,

@@ -10,6 +10,7 @@ from shop_graphql.events.service.feed import dispatch, sequence
 from shop_graphql.platform.clock import Clock, SystemClock
 from shop_graphql.platform.db import Database
 from shop_graphql.platform.errors import ServiceUnavailable
+from shop_graphql.platform.heartbeat import Heartbeat
 from shop_graphql.platform.ids import TimeOrderedIds
 from shop_graphql.platform.observability import log
 from shop_graphql.platform.queue import Queue
@@ -34,18 +35,19 @@ async def run(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     try:
         log.info("relay.ready")
-        await keep_relaying(db, queue, SystemClock(), stop)
+        await keep_relaying(db, queue, SystemClock(), stop, Heartbeat(settings.shop_heartbeat_file, db))
     finally:
         await queue.close()
         await db.close()
 
 
-async def keep_relaying(db: Database, queue: Queue, clock: Clock, stop: asyncio.Event) -> None:
+async def keep_relaying(db: Database, queue: Queue, clock: Clock, stop: asyncio.Event, heartbeat: Heartbeat) -> None:
     """Turn after turn until `stop`; an outage of PostgreSQL is waited out."""
     pause = IDLE_SECONDS
     while not stop.is_set():
         try:
             moved = await turn(db, clock)
+            await heartbeat.beat()
             pause = IDLE_SECONDS
         except ServiceUnavailable as away:
             log.warning("relay.waiting", error=str(away))

@@ -122,6 +122,7 @@ class Server(uvicorn.Server):
             access_log=False,
             log_level="warning",
             server_header=False,
+            forwarded_allow_ips=settings.shop_proxies,
             timeout_keep_alive=75,
             timeout_graceful_shutdown=10,
             backlog=4096,

@@ -13,6 +13,7 @@ from structlog.testing import capture_logs
 
 from shop_graphql.dev.servers import PostgresServer, ValkeyServer, place_for
 from shop_graphql.platform.db import Database
+from shop_graphql.platform.heartbeat import Heartbeat
 from shop_graphql.platform.ids import TimeOrderedIds
 from shop_graphql.platform.queue import WAKE, Queue
 from tests.clock import NOON, FixedClock
@@ -41,7 +42,7 @@ def own_valkey(scratch: Path) -> Iterator[ValkeyServer]:
 @asynccontextmanager
 async def relaying(db: Database, redis_url: str) -> AsyncIterator[None]:
     queue, stop = Queue(redis_url), asyncio.Event()
-    task = asyncio.create_task(relay.keep_relaying(db, queue, FixedClock(), stop))
+    task = asyncio.create_task(relay.keep_relaying(db, queue, FixedClock(), stop, Heartbeat("", db)))
     yield
     stop.set()
     await asyncio.wait_for(task, 10)

@@ -59,6 +59,17 @@ def relay() -> None:
 
 
 @app.command()
+def healthy() -> None:
+    """Fail unless the worker or the relay beside which this runs has just done its work."""
+    from shop_graphql.platform.clock import SystemClock
+    from shop_graphql.platform.heartbeat import AGE_SECONDS_MAX, is_beating
+
+    path = settings_or_exit().shop_heartbeat_file
+    if not is_beating(path, SystemClock()):
+        fail(f"No sign of life within {AGE_SECONDS_MAX:.0f} s in SHOP_HEARTBEAT_FILE ({path or 'which is not set'}).")
+
+
+@app.command()
 def gateway() -> None:
     """The simulated payment gateway (development only)."""
     from shop_graphql.cli.simulators import serve_gateway
@@ -76,10 +87,14 @@ def inbox() -> None:
 
 @app.command()
 def migrate() -> None:
-    """Bring the database's tables up to date."""
+    """Bring the database's tables up to date; give the application's role its rights where another one owns them."""
+    from shop_graphql.platform.grants import grant_rights
     from shop_graphql.platform.migrations import upgrade
 
-    upgrade(settings_or_exit().database_url)
+    settings = settings_or_exit()
+    upgrade(settings.migrations_database_url or settings.database_url)
+    if settings.migrations_database_url:
+        grant_rights(settings.migrations_database_url, settings.database_url)
     console.print("The database is up to date.")
 
 

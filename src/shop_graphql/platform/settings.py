@@ -52,8 +52,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename=str.upper):
     shop_database_pool: int = 10
     """Connections that each process keeps to the database; it may open as many again for a moment."""
 
+    shop_proxies: str = "127.0.0.1,::1"
+    """Whose `X-Forwarded-For` is believed: addresses and networks with commas between them, or `*` for everybody's."""
+    shop_heartbeat_file: str = ""
+    """Worker and relay touch it while they do their work, and `shop healthy` looks at it."""
+
     database_url: Secret = ""
     """PostgreSQL 18: `postgresql://user:password@host:port/name`. Needed."""
+    migrations_database_url: Secret = ""
+    """The same database as the owner of its tables, for `shop migrate` alone; one role does everything without it."""
     redis_url: Secret = ""
     """Redis or Valkey: `redis://:password@host:port/0`. Needed."""
     smtp_url: Secret = ""
