@@ -57,7 +57,7 @@ ORDERS_OF_BUYERS = text("select buyer_id, count(*) from orders where buyer_id = 
 PARTS = text(
     """
     select sub_no, seller_id, min(line_no) from order_lines where order_id = :id group by sub_no, seller_id
-    order by sub_no
+    order by min(line_no)
     """
 )
 DROP_NEWS = text("delete from outbox_messages where aggregate_id = :id")
