@@ -1,4 +1,4 @@
-"""Guest carts for measured requests: each is used once, so that a request finds the state that the first one found.
+"""Guest carts for measured requests: one that is changed is used once, so that each request finds the same state.
 
 Carts of the same number hold the same lines, whatever they are made for: answers can be compared.
 """
@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 
 LINES = 3
+SHOWN = "shown "
+"""The purpose of those that are only looked at."""
 
 # The steps of a prime walk over all offers; lines of one cart lie a quarter of all offers apart.
 CARTS = """

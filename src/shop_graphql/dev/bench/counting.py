@@ -11,8 +11,8 @@ from shop_graphql.dev.bench.load import ask
 from shop_graphql.dev.servers import PostgresServer
 
 STATEMENT = re.compile(r"LOG:  (?:statement|execute [^:]*): ")
-TRIES = 5
-SETTLING_SECONDS = 0.3
+TRIES = 3
+SETTLING_SECONDS = 0.2
 """Until every session has read a changed configuration, or the log is written."""
 
 
@@ -23,8 +23,8 @@ async def logging_statements(server: PostgresServer) -> AsyncIterator[None]:
     try:
         await _set(connection, "alter system set log_statement = 'all'")
         yield
-        await _set(connection, "alter system reset log_statement")
     finally:
+        await _set(connection, "alter system reset log_statement")
         await connection.close()
 
 
@@ -34,7 +34,7 @@ async def statements_of(server: PostgresServer, port: int, requests: Iterator[by
     for _ in range(TRIES):
         start = server.log.stat().st_size
         await ask(port, next(requests))
-        await asyncio.sleep(SETTLING_SECONDS / 3)
+        await asyncio.sleep(SETTLING_SECONDS / 2)
         with server.log.open("rb") as log:
             log.seek(start)
             counts.append(len(STATEMENT.findall(log.read().decode(errors="replace"))))
