@@ -12,8 +12,9 @@ const RENEW_MILLISECONDS = 60_000;
 const tokens = new Map();
 
 export function createFetcher(endpoint) {
-  return async (operation, { headers } = {}) => {
-    if (isSubscription(operation)) return subscribed(endpoint, operation, headers);
+  return async (given, { headers } = {}) => {
+    const operation = selected(given);
+    if (operation.isSubscription) return subscribed(endpoint, operation, headers);
     const response = await asked(endpoint, operation, headers, 'application/graphql-response+json, application/json');
     const answer = await response.json();
     remember(answer.data);
@@ -34,15 +35,22 @@ async function asked(endpoint, { query, operationName, variables }, headers, acc
   });
 }
 
-// What cannot be parsed is none: the server says what is wrong with it.
-function isSubscription({ query, operationName }) {
+// GraphiQL learns an operation's name a moment after its tab was chosen: whoever is quicker sends the name of the one
+// before, which the only operation of a document does not need. What cannot be parsed is for the server to judge.
+function selected(given) {
   let document;
   try {
-    document = parse(query);
+    document = parse(given.query);
   } catch {
-    return false;
+    return given;
   }
-  return getOperationAST(document, operationName)?.operation === 'subscription';
+  const named = getOperationAST(document, given.operationName);
+  const found = named ?? getOperationAST(document);
+  return {
+    ...given,
+    operationName: named ? given.operationName : found?.name?.value,
+    isSubscription: found?.operation === 'subscription',
+  };
 }
 
 // An iterator as GraphiQL wants it: its square button calls `return`, which hangs up at once, also while waiting.
