@@ -20,6 +20,7 @@ from shop_graphql.dev.graphiql.pages import BUILT, development_extras
 from shop_graphql.dev.graphiql.tabs import BUYER, SELLER, version_of, walk_through
 from tests.client import Shop
 from tests.clock import FixedClock
+from tests.dev.processes import ROOT
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 REFERENCE = re.compile(r"\{\{([\w.]+)\}\}")
@@ -29,6 +30,7 @@ REFERENCE = re.compile(r"\{\{([\w.]+)\}\}")
 async def http(services: Services, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
     """A development server of a checkout with a README."""
     (tmp_path / "README.md").write_text("# Read me <b>first</b>")
+    (tmp_path / "tests").symlink_to(ROOT / "tests")
     app = build_app(services, extras=development_extras(services, checkout=tmp_path))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://shop.test") as http:
         yield http
@@ -59,15 +61,17 @@ def test_the_lock_of_packages_names_no_place() -> None:
 
 
 def test_each_tab_fits_the_schema() -> None:
-    refused = {tab.query: errors for tab in walk_through() if (errors := validate(schema._schema, parse(tab.query)))}
+    refused = {
+        tab.query: errors for tab in walk_through(ROOT) if (errors := validate(schema._schema, parse(tab.query)))
+    }
 
-    assert len(walk_through()) > 10
+    assert len(walk_through(ROOT)) > 10
     assert refused == {}
 
 
 def test_references_point_to_tabs_before_them() -> None:
     known = {"new", BUYER, SELLER}
-    for tab in walk_through():
+    for tab in walk_through(ROOT):
         used = {path.split(".")[0] for path in REFERENCE.findall(tab.variables + tab.headers)}
 
         assert used <= known, tab.query
@@ -81,8 +85,8 @@ async def test_a_browser_is_given_the_walk_through(http: httpx.AsyncClient) -> N
     found = re.search(r'id="walk-through">(.*?)</script>', page.text)
     assert found
     content: dict[str, Any] = json.loads(found[1])
-    assert [tab["query"] for tab in content["tabs"]] == [tab.query for tab in walk_through()]
-    assert content["version"] == version_of(walk_through())
+    assert [tab["query"] for tab in content["tabs"]] == [tab.query for tab in walk_through(ROOT)]
+    assert content["version"] == version_of(walk_through(ROOT))
     assert "default-src 'none'" in page.headers["Content-Security-Policy"]
     for address in re.findall(r'(?:src|href)="(/[^"]+)"', page.text):
         assert (await http.get(address)).status_code == 200
@@ -123,3 +127,7 @@ async def test_the_first_page_leads_everywhere(http: httpx.AsyncClient, clock: F
     assert (await http.get("/README.md")).headers["Content-Type"].startswith("text/plain")
     for person in people():
         assert person.email in page.text
+
+
+def test_without_documented_operations_there_is_no_walk_through(tmp_path: Path) -> None:
+    assert walk_through(tmp_path) == []

@@ -11,7 +11,7 @@ from playwright.async_api import Response
 
 from shop_graphql.dev.graphiql.tabs import Tab, walk_through
 from tests.e2e.browser import DESKTOP, PHONE, Browser, chromium
-from tests.e2e.running import Run, cleared, free_ports, fresh_copy
+from tests.e2e.running import ROOT, Run, cleared, free_ports, fresh_copy
 from tests.waiting import until
 
 pytestmark = [pytest.mark.needs("chromium", "chromium"), pytest.mark.slow, pytest.mark.timeout(240)]
@@ -98,7 +98,7 @@ async def answer_of(page: GraphiQL, number: int) -> dict[str, Any]:
 def place_of(field: str) -> int:
     """The number of the tab that asks for `field`."""
     [place] = [
-        number for number, tab in enumerate(walk_through()) if re.search(rf"^  {field}\b", tab.query, re.MULTILINE)
+        number for number, tab in enumerate(walk_through(ROOT)) if re.search(rf"^  {field}\b", tab.query, re.MULTILINE)
     ]
     return place
 
@@ -106,7 +106,7 @@ def place_of(field: str) -> int:
 async def test_the_walk_through_buys_and_ships_by_clicks(run: Run) -> None:
     async with graphiql(run) as (browser, page):
         seen: dict[str, Any] = {}
-        for number, tab in enumerate(walk_through()):
+        for number, tab in enumerate(walk_through(ROOT)):
             if not is_live(tab):
                 seen |= await answer_of(page, number)
 
@@ -119,7 +119,7 @@ async def test_the_walk_through_buys_and_ships_by_clicks(run: Run) -> None:
 
 
 async def test_editors_show_what_is_sent(run: Run) -> None:
-    first, signed_in = walk_through()[0], walk_through()[2]
+    first, signed_in = walk_through(ROOT)[0], walk_through(ROOT)[2]
     async with graphiql(run) as (browser, page):
         variables = browser.page.get_by_label("Variables").locator(".view-lines")
         await variables.filter(has_text=str(json.loads(first.variables)["query"])).wait_for()

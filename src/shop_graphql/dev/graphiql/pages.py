@@ -62,17 +62,22 @@ def development_extras(services: Services, *, checkout: Path) -> Extras:
     if readme.is_file():
         routes.append(Route("/README.md", _text_file(readme)))
         links.append(Link("README", "/README.md", "how the project is built, configured and tested"))
-    return Extras(routes=routes, browser_page=graphiql_page, links=links, logins=_logins)
+    return Extras(routes=routes, browser_page=graphiql_page(checkout), links=links, logins=_logins)
 
 
-async def graphiql_page(_request: Request) -> Response:
+def graphiql_page(checkout: Path) -> Endpoint:
     """The page with the walk-through in it."""
-    tabs = walk_through()
+    tabs = walk_through(checkout)
     content = {"endpoint": "/graphql", "version": version_of(tabs), "tabs": tabs}
     # JSON inside of HTML must not be able to end its element.
     text = msgspec.json.encode(content).decode().replace("<", "\\u003c")
+    page = _PAGE.format(walk_through=text)
     headers = {"Content-Security-Policy": POLICY, "Cache-Control": "no-store", "Vary": "Accept"}
-    return HTMLResponse(_PAGE.format(walk_through=text), headers=headers)
+
+    async def show(_request: Request) -> Response:
+        return HTMLResponse(page, headers=headers)
+
+    return show
 
 
 def _tokens(services: Services) -> Endpoint:

@@ -17,14 +17,14 @@ const { endpoint, tabs, version } = JSON.parse(document.getElementById('walk-thr
 // the editors show at first it takes from what it has kept, not from its tabs.
 if (localStorage.getItem('shop:walk-through') !== version) {
   localStorage.removeItem('graphiql:tabState');
-  for (const [editor, text] of Object.entries(tabs[0])) localStorage.setItem(`graphiql:${editor}`, text);
+  for (const [editor, text] of Object.entries(tabs[0] ?? {})) localStorage.setItem(`graphiql:${editor}`, text);
   localStorage.setItem('shop:walk-through', version);
 }
 
 createRoot(document.getElementById('graphiql')).render(
   <GraphiQL
     fetcher={createFetcher(endpoint)}
-    defaultTabs={tabs}
+    defaultTabs={tabs.length ? tabs : undefined}
     shouldPersistHeaders
     defaultEditorToolsVisibility="variables"
   >
