@@ -118,6 +118,7 @@ async def test_duplicates_come_thrice_and_out_of_order(sim: Sim) -> None:
     await sim.pay("pm_sim_duplicate")
 
     await until(sim.was_told("payment_intent.succeeded", 3), seconds=5)
+    await until(sim.was_told("payment_intent.processing", 1), seconds=5)
 
     assert sim.told()[0] == "payment_intent.succeeded"
     assert sim.told().count("payment_intent.processing") == 1

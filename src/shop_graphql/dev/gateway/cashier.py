@@ -199,7 +199,7 @@ class Cashier:
         if card.outcome is not Outcome.NEVER:
             self.state.set_timer(intent.id, time.time() + delay)
         # A duplicated notice also comes in the wrong order: the outcome is told before the wait for it.
-        hold = delay + notices.STAGGER_SECONDS / 2 if card.notice is Notice.THRICE else 0.0
+        hold = delay + notices.STAGGER_SECONDS if card.notice is Notice.THRICE else 0.0
         self._tell(intent, "payment_intent.processing", hold_seconds=hold)
 
     def _succeed(self, intent: Intent, card: Card) -> None:

@@ -25,7 +25,7 @@ GIVE_UP_SECONDS = 3 * 24 * 3600.0
 TIMEOUT_SECONDS = 10.0
 AT_ONCE = 32
 """Deliveries under way together."""
-STAGGER_SECONDS = 0.2
+STAGGER_SECONDS = 0.5
 """Between the copies that a duplicated notice is sent in."""
 
 log = logging.getLogger(__name__)
